@@ -1,1 +1,14 @@
-//! e2e
+//! Tests that cross crates, through the real program, browser, database and mail server.
+//!
+//! [`Deskhand`] is one installation in a folder of its own; [`Ledger`] is the bookkeeping site that it posts
+//! into; [`Browser`] is a reviewer's browser. Each test starts what it needs and leaves nothing behind.
+
+mod browser;
+mod deskhand;
+mod ledger;
+mod place;
+
+pub use browser::Browser;
+pub use deskhand::{Deskhand, REVIEWER, Setup};
+pub use ledger::Ledger;
+pub use place::{fixture, free_port, repository, wait_until};

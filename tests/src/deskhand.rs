@@ -1,0 +1,178 @@
+//! One installation of the program in a folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::place::{free_port, repository, wait_until};
+
+/// What a test wants of its installation.
+#[derive(Default)]
+pub struct Setup {
+    /// The portal's description in `workflows/portals/` without `.toml`.
+    pub portal: &'static str,
+    /// The portal's base address.
+    pub portal_url: String,
+    /// The portal's user and password.
+    pub portal_secrets: (&'static str, &'static str),
+    /// More lines for `deskhand.toml`, such as a `[mail]` section.
+    pub more: String,
+}
+
+/// The program, its configuration and its data.
+pub struct Deskhand {
+    folder: tempfile::TempDir,
+    process: Option<Child>,
+    /// The address of its pages.
+    pub url: String,
+}
+
+/// The reviewer of every test installation.
+pub const REVIEWER: (&str, &str) = ("reviewer", "correct horse battery");
+
+impl Deskhand {
+    /// Installs: configuration, folders, one reviewer. Nothing runs yet.
+    pub fn install(setup: &Setup) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = repository();
+        let listen = format!("127.0.0.1:{}", free_port());
+        let (user, password) = setup.portal_secrets;
+        let (portal, portal_url, more) = (setup.portal, &setup.portal_url, &setup.more);
+        let workflows = root.join("workflows");
+        let mail = if more.contains("[mail]") { "" } else { "[mail]\ntransport = \"file\"\noutbox = \"outbox\"\n" };
+        let config = format!(
+            r#"
+data = "data"
+workflows = "{workflows}"
+models = "{models}"
+[web]
+listen = "{listen}"
+[intake]
+settle = "300ms"
+poll = "1s"
+reconcile = "1s"
+[invoices]
+oldest_months = 600
+[log]
+level = "info,engine=debug,portal=debug"
+[[folders]]
+path = "inbox"
+workflow = "invoice"
+portal = "{portal}"
+[portals.{portal}]
+description = "{workflows}/portals/{portal}.toml"
+base_url = "{portal_url}"
+secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
+{mail}{more}
+"#,
+            workflows = workflows.display(),
+            models = root.join("ocr-models").display(),
+        );
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("the folder can be written");
+        write("deskhand.toml", &config);
+        write("user", user);
+        write("password", password);
+        std::fs::create_dir(folder.path().join("inbox")).expect("the folder can be written");
+        let deskhand = Self { folder, process: None, url: format!("http://{listen}") };
+        let added = deskhand.command(&["user", "add", REVIEWER.0, "--email", "reviewer@shop.example", "--role", "reviewer"]);
+        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+        deskhand
+    }
+
+    /// Starts `deskhand serve` and waits for its pages.
+    pub async fn serve(&mut self) {
+        let log = std::fs::File::options().create(true).append(true).open(self.path("serve.log")).expect("the log can be written");
+        let child = self.program(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().expect("the program starts");
+        self.process = Some(child);
+        let url = self.url.clone();
+        wait_until("the pages answer", Duration::from_secs(60), || {
+            let url = url.clone();
+            async move { reqwest::get(url).await.ok() }
+        })
+        .await;
+    }
+
+    /// Drops a file into the watched folder under its own name, as a person does: in one piece.
+    pub fn drop_file(&self, file: &Path) {
+        let name = file.file_name().expect("a file has a name");
+        let part = self.path("part");
+        std::fs::copy(file, &part).expect("the fixture is there");
+        std::fs::rename(part, self.path("inbox").join(name)).expect("the inbox is there");
+    }
+
+    /// `kill -9`: no chance to tidy up.
+    pub fn kill(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().expect("the process is there");
+            process.wait().expect("the process ends");
+        }
+    }
+
+    /// SIGTERM, and waits for the end.
+    pub fn terminate(&mut self) -> bool {
+        let Some(mut process) = self.process.take() else { return false };
+        let asked = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().expect("kill is there");
+        asked.success() && process.wait().is_ok_and(|status| status.success())
+    }
+
+    /// Runs a command of the program to its end.
+    pub fn command(&self, args: &[&str]) -> Output {
+        self.program(args).output().expect("the program starts")
+    }
+
+    /// The data lines of a command with `--json`.
+    pub fn json(&self, args: &[&str]) -> Vec<Value> {
+        let output = self.command(&[&["--json"], args].concat());
+        let text = String::from_utf8_lossy(&output.stdout);
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON lines")).collect()
+    }
+
+    /// The run of a document by the file's name, once it is in one of the states.
+    pub async fn run_in(&self, document: &str, states: &[&str], limit: Duration) -> Value {
+        let what = format!("the run of {document} is {states:?}\n{}", self.log_tail());
+        wait_until(&what, limit, || async {
+            self.json(&["runs", "list"])
+                .into_iter()
+                .find(|run| run["document_name"] == document && states.iter().any(|state| run["state"] == *state))
+        })
+        .await
+    }
+
+    /// A file or folder of the installation.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The last lines that `serve` logged.
+    pub fn log_tail(&self) -> String {
+        let log = std::fs::read_to_string(self.path("serve.log")).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(30)..].join("\n")
+    }
+
+    fn program(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        command.arg("--config").arg(self.path("deskhand.toml")).args(args).env("DESKHAND_PASSWORD", REVIEWER.1).stdin(Stdio::null());
+        command
+    }
+}
+
+impl Drop for Deskhand {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- serve.log\n{}", self.log_tail());
+        }
+        self.kill();
+    }
+}
+
+/// The program that the same build made.
+fn program() -> PathBuf {
+    let test = std::env::current_exe().expect("a test has a program");
+    let folder = test.ancestors().nth(2).expect("tests stand in target/PROFILE/deps");
+    let program = folder.join("deskhand");
+    assert!(program.exists(), "{} is missing; run cargo build --release -p deskhand", program.display());
+    program
+}
