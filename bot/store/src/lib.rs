@@ -1,1 +1,65 @@
-//! store
+//! SQL and blobs, and nowhere else: documents, runs, tasks, postings, people, the audit chain.
+//!
+//! One SQL text serves SQLite and PostgreSQL. Every method that changes something appends one line to the
+//! audit chain in the same transaction. Time comes from a [`Clock`].
+//!
+//! In the order in which an invoice meets them:
+//!
+//! | file | what |
+//! |---|---|
+//! | [`clock`] | where the time comes from |
+//! | `database` | [`Store::open`]; readers, and writers one after the other |
+//! | [`blobs`] | originals and pictures |
+//! | `documents` | a document arrives; twins |
+//! | `runs` | runs and their steps |
+//! | `tasks` | what a person is asked, and decides |
+//! | `postings` | what is typed into a portal |
+//! | `people`, `sessions` | who may sign in, and who is |
+//! | `fires`, `figures` | when schedules were due; counts for the digest |
+//! | `audit`, `verify` | the chain, and whether it holds |
+#![forbid(unsafe_code)]
+
+pub mod clock;
+
+mod database;
+mod row;
+mod words;
+
+pub mod blobs;
+
+mod documents;
+mod runs;
+mod tasks;
+
+mod postings;
+
+mod people;
+mod sessions;
+
+mod figures;
+mod fires;
+
+mod audit;
+mod hash;
+mod verify;
+
+mod error;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use audit::{AuditEntry, AuditHead, ExportedHead};
+pub use blobs::Blobs;
+pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
+pub use database::{Store, sqlite_url};
+pub use documents::{Arrival, DocumentRow, NewDocument, Recorded, TwinRow};
+pub use error::{Fault, StoreError};
+pub use figures::Figures;
+pub use fires::FireRow;
+pub use hash::sha256_hex;
+pub use people::{Language, PASSWORD_LEAST, Person, Role};
+pub use postings::{NewPosting, Picture, PostingRow, PostingState};
+pub use runs::{NewRun, RunFilter, RunRow, RunState, StepRow, StepState};
+pub use sessions::Session;
+pub use tasks::{Decided, Decision, NewTask, TaskFilter, TaskRow, TaskState, TaskView};
+pub use verify::{Broken, BrokenWhy, Verdict};
+pub use words::UnknownWord;
