@@ -15,7 +15,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use crate::witness;
+use crate::{ocr, pdf, witness};
 
 /// What stands before an answer, so that a library's chatter on stdout is not taken for one.
 const MARK: &[u8] = b"\0deskhand-child-1\0";
@@ -23,8 +23,14 @@ const MARK: &[u8] = b"\0deskhand-child-1\0";
 /// The child's kind that reads a PDF's text with `pdf-extract`.
 pub const PDF_TEXT: &str = "pdf-text";
 
+/// The child's kind that reads a whole PDF: words, pictures of its pages, attachments.
+pub const PDF: &str = "pdf";
+
 /// The child's kind that reads pixels with Tesseract.
 pub const TESSERACT: &str = "tesseract";
+
+/// The child's kind that gives back what it gets: whether children work at all.
+const PROBE: &str = "probe";
 
 /// The longest request that a child takes: an uncompressed page of some 80 megapixels.
 const LONGEST_REQUEST: usize = 256 << 20;
@@ -113,6 +119,13 @@ pub fn call(
         Some((_, reason)) => Err(ChildError::Refused(String::from_utf8_lossy(reason).into_owned())),
         None => Err(ChildError::Died(status)),
     }
+}
+
+/// Whether a child starts and answers.
+pub(crate) fn probe(command: &ChildCommand) -> Result<(), ChildError> {
+    let limits = ChildLimits { time: Duration::from_secs(5), ..ChildLimits::default() };
+    let answer = call(command, PROBE, b"probe", &limits)?;
+    if answer == b"probe" { Ok(()) } else { Err(ChildError::Refused("it answered something else".to_owned())) }
 }
 
 /// Starts the program with nothing but its pipes and the few variables that it needs.
@@ -219,8 +232,11 @@ fn read_request(from: &mut impl Read) -> io::Result<Vec<u8>> {
 /// When the pipes break. A piece of work that fails or panics is an answer, not an error.
 pub fn serve(kind: &str, mut stdin: impl Read, mut stdout: impl Write) -> io::Result<()> {
     let request = read_request(&mut stdin)?;
-    let work = || match kind {
+    let work = move || match kind {
+        PROBE => Ok(request),
+        PDF => pdf::isolated::serve_one(&request),
         PDF_TEXT => witness::serve_one(&request),
+        TESSERACT => ocr::tesseract::serve_one(&request),
         other => Err(format!("there is no child work called {other}")),
     };
     // A stack overflow or an abort still ends the process: that is what the process is for.

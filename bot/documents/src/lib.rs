@@ -2,19 +2,38 @@
 //!
 //! Reading order, the order in which a file meets the modules:
 //!
-//! 1. [`mod@media`] says what a file is, by its bytes and never by its name.
-//! 2. [`mod@child`] does the work that may crash or hang in a process that can be killed.
-//! 3. `witness` has a PDF's text read a second time, by an independent program in such a child.
-//! 4. [`mod@ocr`] reads pixels.
-//! 5. [`mod@document`] is what every format becomes.
+//! 1. [`mod@reader`] is the door: it takes the bytes and returns the document, within [`mod@limits`], or says in
+//!    [`mod@error`] why it cannot.
+//! 2. [`mod@media`] says what a file is, by its bytes and never by its name.
+//! 3. `pdf` takes words, page images and attached files out of a PDF; `fonts` lends it what it does not carry.
+//! 4. `pictures` decodes everything else and sets it upright.
+//! 5. [`mod@ocr`] reads pixels where there is no text layer.
+//! 6. `codes` finds QR codes and barcodes.
+//! 7. `witness` has a PDF's text read a second time, by an independent program.
+//! 8. [`mod@child`] does what may crash or hang in a process that can be killed.
+//! 9. [`mod@document`] is what every format becomes; [`mod@health`] tells whether all of this can work here.
 
 pub mod child;
+mod codes;
 pub mod document;
+pub mod error;
+mod fonts;
+pub mod health;
+pub mod limits;
 pub mod media;
 pub mod ocr;
+mod pdf;
+mod pictures;
+pub mod reader;
+mod text;
 mod witness;
 
 pub use child::{ChildCommand, ChildError, ChildLimits};
 pub use document::{BBox, Code, Document, Embedded, Page, Remark, Source, Word};
+pub use error::ReadError;
+pub use fonts::FONT_DIRS;
+pub use health::Health;
+pub use limits::Limits;
 pub use media::Media;
 pub use ocr::{Expect, Ocr, OcrError, Reading};
+pub use reader::{Reader, ReaderConfig};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The formats that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Media {
     /// `application/pdf`
@@ -16,4 +16,117 @@ pub enum Media {
     Webp,
     /// `image/tiff`, one or more pages
     Tiff,
+}
+
+/// What some bytes turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sniffed {
+    /// A format that can be read.
+    Known(Media),
+    /// A format that is recognised and cannot be read: its name for people.
+    Unsupported(&'static str),
+    /// Nothing that is recognised.
+    Unknown,
+}
+
+/// Some writers put a few bytes of mail or printer language before the PDF header; readers allow 1024.
+const PDF_HEADER_WITHIN: usize = 1024;
+
+impl Media {
+    /// The media type, as HTTP and mail write it.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Webp => "image/webp",
+            Self::Tiff => "image/tiff",
+        }
+    }
+
+    /// Looks at the bytes.
+    pub fn sniff(bytes: &[u8]) -> Sniffed {
+        let head = bytes.get(..PDF_HEADER_WITHIN).unwrap_or(bytes);
+        if bytes.starts_with(b"%PDF-") {
+            return Sniffed::Known(Self::Pdf);
+        }
+        let sniffed = by_infer(bytes);
+        // A picture or an archive may quote a PDF header by chance; only what is nothing else may be a late PDF.
+        if sniffed == Sniffed::Unknown && contains(head, b"%PDF-") {
+            return Sniffed::Known(Self::Pdf);
+        }
+        if sniffed == Sniffed::Unknown { by_text(head) } else { sniffed }
+    }
+}
+
+fn by_infer(bytes: &[u8]) -> Sniffed {
+    let Some(kind) = infer::get(bytes) else { return Sniffed::Unknown };
+    match kind.mime_type() {
+        "application/pdf" => Sniffed::Known(Media::Pdf),
+        "image/png" => Sniffed::Known(Media::Png),
+        "image/jpeg" => Sniffed::Known(Media::Jpeg),
+        "image/webp" => Sniffed::Known(Media::Webp),
+        "image/tiff" => Sniffed::Known(Media::Tiff),
+        "application/zip" => Sniffed::Unsupported(zip_kind(bytes)),
+        "image/heif" | "image/heic" | "image/avif" => Sniffed::Unsupported("HEIC or AVIF picture"),
+        "image/gif" => Sniffed::Unsupported("GIF picture"),
+        "image/bmp" => Sniffed::Unsupported("BMP picture"),
+        mime if mime.starts_with("image/") => Sniffed::Unsupported("picture of another kind"),
+        mime if mime.contains("openxmlformats") || mime.contains("ms-") || mime.contains("msword") => {
+            Sniffed::Unsupported("Microsoft Office file")
+        }
+        mime if mime.contains("opendocument") => Sniffed::Unsupported("OpenDocument file"),
+        "application/vnd.rar" | "application/x-7z-compressed" | "application/gzip" | "application/x-tar" => {
+            Sniffed::Unsupported("archive")
+        }
+        "text/xml" => Sniffed::Unsupported("XML file"),
+        "text/html" => Sniffed::Unsupported("HTML page"),
+        _ => Sniffed::Unknown,
+    }
+}
+
+/// An OFD is a zip whose first entries name `OFD.xml` and `Doc_0/`.
+fn zip_kind(bytes: &[u8]) -> &'static str {
+    let directory = &bytes[bytes.len().saturating_sub(64 << 10)..];
+    if contains(directory, b"OFD.xml") { "OFD file" } else { "ZIP archive" }
+}
+
+fn by_text(head: &[u8]) -> Sniffed {
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    if text.starts_with(b"<?xml") {
+        return Sniffed::Unsupported("XML file");
+    }
+    let mail = [&b"Received:"[..], b"Return-Path:", b"MIME-Version:", b"Delivered-To:", b"From:"];
+    if mail.iter().any(|start| text.starts_with(start)) && contains(text, b"\nSubject:") {
+        return Sniffed::Unsupported("e-mail");
+    }
+    Sniffed::Unknown
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::pdf(b"%PDF-1.7\n", Sniffed::Known(Media::Pdf))]
+    #[case::pdf_after_a_printer_header(b"\x1b%-12345X@PJL\r\n%PDF-1.4\n", Sniffed::Known(Media::Pdf))]
+    #[case::png(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Sniffed::Known(Media::Png))]
+    #[case::jpeg(b"\xff\xd8\xff\xe0\0\x10JFIF", Sniffed::Known(Media::Jpeg))]
+    #[case::tiff(b"II*\0\x08\0\0\0", Sniffed::Known(Media::Tiff))]
+    #[case::webp(b"RIFF\x24\0\0\0WEBPVP8 ", Sniffed::Known(Media::Webp))]
+    #[case::ofd(b"PK\x03\x04\x14\0\0\0\0\0 some entry OFD.xml", Sniffed::Unsupported("OFD file"))]
+    #[case::zip(b"PK\x03\x04\x14\0\0\0\0\0 a.txt", Sniffed::Unsupported("ZIP archive"))]
+    #[case::xml_with_a_mark(b"\xef\xbb\xbf<?xml version=\"1.0\"?><a/>", Sniffed::Unsupported("XML file"))]
+    #[case::mail(b"From: a@example.com\r\nSubject: invoice\r\n\r\n", Sniffed::Unsupported("e-mail"))]
+    #[case::text(b"hello", Sniffed::Unknown)]
+    #[case::nothing(b"", Sniffed::Unknown)]
+    fn the_bytes_decide(#[case] bytes: &[u8], #[case] expected: Sniffed) {
+        assert_eq!(Media::sniff(bytes), expected);
+    }
 }

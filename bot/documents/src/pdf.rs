@@ -1,0 +1,130 @@
+//! PDF: words with boxes from the text layer, page images, attached files.
+//!
+//! Everything here runs on bytes from strangers. [`read`] does the whole work on a thread of its own with a deep
+//! stack, under a deadline; the caller may put it into a child process as well (see [`isolated`]).
+
+mod attached;
+mod glyphs;
+pub(crate) mod isolated;
+mod page;
+mod quality;
+mod render;
+mod words;
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+use crate::child::panic_text;
+use crate::document::{Embedded, Remark, Word};
+use crate::error::ReadError;
+use crate::fonts::Fonts;
+use crate::limits::Limits;
+
+/// A PDF as its own content tells it, before any pixel has been read.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PdfRead {
+    pub(crate) pages: Vec<PdfPage>,
+    pub(crate) embedded: Vec<Embedded>,
+    pub(crate) remarks: Vec<Remark>,
+    /// Whether the text layer is worth a second witness.
+    pub(crate) has_text: bool,
+}
+
+/// One page of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PdfPage {
+    pub(crate) width: f32,
+    pub(crate) height: f32,
+    pub(crate) words: Vec<Word>,
+    /// What must be read from the page's pixels.
+    pub(crate) pixels: Pixels,
+    #[serde(skip)]
+    pub(crate) image: Option<RgbImage>,
+}
+
+/// What the pixels of a page are needed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Pixels {
+    /// The text layer says everything.
+    ForPeople,
+    /// Parts of the page are pictures: what OCR reads there is added to the text layer.
+    ForPictures,
+    /// There is no text layer worth having: OCR reads the page, its words replace what there is.
+    ForWords,
+}
+
+/// hayro recurses into forms, patterns and fonts; the default of two megabytes is not for strangers' files.
+const STACK: usize = 16 << 20;
+
+/// Reads a PDF.
+pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> Result<PdfRead, ReadError> {
+    let (send, receive) = mpsc::channel();
+    let fonts = Arc::clone(fonts);
+    let thread = thread::Builder::new()
+        .name("pdf".to_owned())
+        .stack_size(STACK)
+        .spawn(move || {
+            // Nobody listens any more when the time was up.
+            let _ = send.send(read_here(bytes, &fonts, limits));
+        })
+        .map_err(|error| ReadError::Unsafe { reason: error.to_string() })?;
+    match receive.recv_timeout(limits.time) {
+        Ok(outcome) => outcome,
+        Err(RecvTimeoutError::Timeout) => {
+            Err(ReadError::Unsafe { reason: format!("it took longer than {} seconds", limits.time.as_secs()) })
+        }
+        Err(RecvTimeoutError::Disconnected) => {
+            let reason = match thread.join() {
+                Err(panic) => format!("the PDF reader crashed: {}", panic_text(panic.as_ref())),
+                Ok(()) => "the PDF reader stopped".to_owned(),
+            };
+            Err(ReadError::Unsafe { reason })
+        }
+    }
+}
+
+fn read_here(bytes: Arc<Vec<u8>>, fonts: &Fonts, limits: Limits) -> Result<PdfRead, ReadError> {
+    let mut remarks = Vec::new();
+    let pdf = open(bytes)?;
+    if is_encrypted(&pdf) {
+        remarks.push(remark("DH-1110", "the PDF is encrypted but opens without a password".to_owned()));
+    }
+    let count = pdf.pages().len();
+    let kept = count.min(limits.pages as usize);
+    if kept < count {
+        remarks.push(remark("DH-1111", format!("the PDF has {count} pages; only the first {kept} were read")));
+    }
+    let pages = page::read_all(&pdf, kept, fonts, limits, &mut remarks);
+    let embedded = attached::read(&pdf, limits, &mut remarks);
+    let has_text = pages.iter().any(|page| !page.words.is_empty());
+    Ok(PdfRead { pages, embedded, remarks, has_text })
+}
+
+fn open(bytes: Arc<Vec<u8>>) -> Result<Pdf, ReadError> {
+    let pdf = Pdf::new(bytes).map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => ReadError::Encrypted,
+        LoadPdfError::Decryption(_) => {
+            ReadError::Damaged { reason: "its encryption is damaged or of an unknown kind".to_owned() }
+        }
+        LoadPdfError::Invalid => ReadError::Damaged { reason: "its structure cannot be understood".to_owned() },
+    })?;
+    if pdf.pages().is_empty() {
+        return Err(ReadError::Damaged { reason: "it has no pages".to_owned() });
+    }
+    Ok(pdf)
+}
+
+/// hayro decrypts without saying so; the trailer's key is looked for in the bytes.
+fn is_encrypted(pdf: &Pdf) -> bool {
+    let bytes: &[u8] = pdf.data().as_ref();
+    bytes.windows(8).any(|window| window == b"/Encrypt") && !bytes.windows(9).any(|w| w == b"/Encrypt/")
+}
+
+fn remark(code: &str, text: String) -> Remark {
+    Remark { code: code.to_owned(), text }
+}

@@ -1,0 +1,137 @@
+//! The characters of a page and where they stand, as the page draws them.
+
+use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
+use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
+
+/// What a character is for the grouping into words.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Placed {
+    /// The characters; U+FFFD for a glyph that the font cannot name.
+    pub(super) text: String,
+    /// Where its baseline begins, in points, origin top left, y downwards.
+    pub(super) origin: Point,
+    /// Where the next glyph would begin: the direction of writing and the width.
+    pub(super) advance: Vec2,
+    /// The height of the font's em, in points.
+    pub(super) em: f64,
+    /// The angle of the letters' own baseline, in radians.
+    pub(super) angle: f64,
+    /// Top-down writing with upright letters.
+    pub(super) vertical: bool,
+    /// Which call drew it: glyphs of one call follow each other.
+    pub(super) run: u32,
+}
+
+/// Listens to a page being drawn.
+pub(super) struct Listener {
+    pub(super) glyphs: Vec<Placed>,
+    /// Glyphs that are in the file and not on the page: drawn invisibly.
+    pub(super) invisible: usize,
+    /// Where pictures stand.
+    pub(super) pictures: Vec<Rect>,
+    /// Pixels of the largest picture, and of all together.
+    pub(super) largest_picture: u64,
+    pub(super) picture_pixels: u64,
+    /// Fills and strokes.
+    pub(super) paths: u64,
+    runs: u32,
+    /// Some glyphs were not kept.
+    pub(super) cut: bool,
+}
+
+/// More characters than any page that a person could read.
+const GLYPHS: usize = 100_000;
+
+impl Listener {
+    pub(super) fn new() -> Self {
+        Self {
+            glyphs: Vec::new(),
+            invisible: 0,
+            pictures: Vec::new(),
+            largest_picture: 0,
+            picture_pixels: 0,
+            paths: 0,
+            runs: 0,
+            cut: false,
+        }
+    }
+
+    fn place(&mut self, glyph: &Glyph<'_>, transform: Affine, vertical: bool) {
+        let text = match glyph.as_unicode() {
+            Some(BfString::Char(character)) => String::from(character),
+            Some(BfString::String(text)) => text,
+            None => String::from(char::REPLACEMENT_CHARACTER),
+        };
+        // Controls say nothing on a page; a form feed or a NUL in a value would only hurt later.
+        let text: String = text.chars().filter(|c| !c.is_control()).collect();
+        let em = (transform * Point::new(0.0, 1000.0) - transform * Point::ORIGIN).hypot();
+        if text.is_empty() || !em.is_finite() || em < 0.1 {
+            return;
+        }
+        let baseline = transform * Point::new(1000.0, 0.0) - transform * Point::ORIGIN;
+        // Top-down letters hang from the middle of their upper edge.
+        let origin = transform * if vertical { Point::new(500.0, 880.0) } else { Point::ORIGIN };
+        let angle = baseline.atan2();
+        let advance = if vertical {
+            Vec2::from_angle(angle + std::f64::consts::FRAC_PI_2) * em
+        } else {
+            Vec2::from_angle(angle) * horizontal_advance(glyph, baseline.hypot(), em)
+        };
+        if !(origin.is_finite() && advance.is_finite() && angle.is_finite()) {
+            return;
+        }
+        self.glyphs.push(Placed { text, origin, advance, em, angle, vertical, run: self.runs });
+    }
+}
+
+/// How far the next glyph is away. hayro stretches fall-back fonts to the width that the PDF asks for, so the
+/// width of the em says little; only a strong squeeze is the page's own.
+fn horizontal_advance(glyph: &Glyph<'_>, em_width: f64, em: f64) -> f64 {
+    let width = match glyph {
+        Glyph::Outline(outline) => outline.advance_width(),
+        Glyph::Type3(type3) => type3.advance_width(),
+    };
+    let width = f64::from(width.unwrap_or(500.0).clamp(0.0, 4000.0)) / 1000.0;
+    width * if em_width < 0.8 * em { em_width } else { em }
+}
+
+impl<'a> Device<'a> for Listener {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        self.runs += 1;
+        if matches!(mode, DrawMode::Invisible) {
+            self.invisible += run.glyphs().len();
+            return;
+        }
+        let vertical = run.writing_mode() == WritingMode::Vertical;
+        for glyph in run.glyphs() {
+            if self.glyphs.len() >= GLYPHS {
+                self.cut = true;
+                return;
+            }
+            self.place(glyph, props.transform * glyph.transform(), vertical);
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let (width, height) = (u64::from(image.width()), u64::from(image.height()));
+        let pixels = width.saturating_mul(height);
+        self.largest_picture = self.largest_picture.max(pixels);
+        self.picture_pixels = self.picture_pixels.saturating_add(pixels);
+        #[expect(clippy::cast_precision_loss, reason = "a size in pixels is far below 2^52")]
+        let local = Rect::new(0.0, 0.0, width as f64, height as f64);
+        if self.pictures.len() < 10_000 {
+            self.pictures.push(props.transform.transform_rect_bbox(local));
+        }
+    }
+
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.paths += 1;
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn pop_clip(&mut self) {}
+    fn pop_transparency_group(&mut self) {}
+}

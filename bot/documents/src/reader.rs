@@ -1,0 +1,214 @@
+//! [`Reader`]: the one door through which a file becomes a [`Document`].
+
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+use std::thread;
+
+use image::RgbImage;
+use sha2::{Digest, Sha256};
+
+use crate::child::{ChildCommand, ChildLimits};
+use crate::codes;
+use crate::document::{Document, Embedded, Page, Remark, Word};
+use crate::error::ReadError;
+use crate::fonts::{FONT_DIRS, Fonts};
+use crate::health::{self, Health};
+use crate::limits::Limits;
+use crate::media::{Media, Sniffed};
+use crate::ocr::tesseract::default_tessdata;
+use crate::ocr::{Ocr, OcrError, PpOcr, Tesseract, TesseractInChild};
+use crate::pdf::{self, PdfPage, Pixels};
+use crate::{pictures, witness};
+
+/// What a [`Reader`] needs to know.
+#[derive(Debug, Clone)]
+pub struct ReaderConfig {
+    /// The folder with the OCR models, `ocr-models/` in a checkout.
+    pub models: PathBuf,
+    /// Folders in which Noto Sans CJK is looked for, for PDFs that do not carry their Chinese fonts.
+    pub font_dirs: Vec<PathBuf>,
+    /// The bounds of one read.
+    pub limits: Limits,
+    /// How to start the program for work that may crash. Without it there is no second witness, and PDFs and
+    /// pictures are read in this very process.
+    pub child: Option<ChildCommand>,
+}
+
+impl ReaderConfig {
+    /// The usual places of this machine, and no child.
+    pub fn with_models(models: impl Into<PathBuf>) -> Self {
+        let font_dirs = FONT_DIRS.iter().map(PathBuf::from).collect();
+        Self { models: models.into(), font_dirs, limits: Limits::default(), child: None }
+    }
+}
+
+/// Reads files. Cheap to make and to share: models and fonts are loaded once, when first needed.
+pub struct Reader {
+    config: ReaderConfig,
+    fonts: Arc<Fonts>,
+    ocr: OnceLock<PpOcr>,
+    second: Option<Box<dyn Ocr>>,
+}
+
+/// What the pages of a file gave, before they are put together.
+#[derive(Default)]
+struct Content {
+    pages: Vec<Page>,
+    embedded: Vec<Embedded>,
+    witness_text: Option<String>,
+    remarks: Vec<Remark>,
+}
+
+impl Reader {
+    /// A reader. Nothing is loaded yet; [`Reader::health`] tells whether all is there.
+    pub fn new(config: ReaderConfig) -> Self {
+        let fonts = Arc::new(Fonts::new(config.font_dirs.clone()));
+        let second: Option<Box<dyn Ocr>> = match config.child.clone() {
+            Some(command) => Some(Box::new(TesseractInChild { command, tessdata: default_tessdata() })),
+            None => Tesseract::open(&default_tessdata()).ok().map(|tesseract| Box::new(tesseract) as Box<dyn Ocr>),
+        };
+        Self { config, fonts, ocr: OnceLock::new(), second }
+    }
+
+    /// Reads a file. Blocks, and is heavy on the processor when pixels have to be read.
+    ///
+    /// # Errors
+    /// [`ReadError`] says what is wrong with the file and what a person can do about it.
+    pub fn read(&self, name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
+        let media = self.admit(bytes)?;
+        let content = match media {
+            Media::Pdf => self.read_pdf(bytes)?,
+            Media::Png | Media::Jpeg | Media::Webp | Media::Tiff => self.read_pictures(media, bytes)?,
+        };
+        Ok(Document {
+            sha256: hex::encode(Sha256::digest(bytes)),
+            name: name.to_owned(),
+            media,
+            pages: content.pages,
+            embedded: content.embedded,
+            witness_text: content.witness_text,
+            remarks: content.remarks,
+        })
+    }
+
+    /// The second, independent reader of pixels: Tesseract, in a child process when one is configured.
+    pub fn second_reader(&self) -> Option<&dyn Ocr> {
+        self.second.as_deref()
+    }
+
+    /// Whether everything that reading needs is there, for `deskhand doctor`.
+    pub fn health(&self) -> Vec<Health> {
+        health::examine(&self.config, &self.fonts, self.second_reader())
+    }
+
+    /// Refuses what is empty, too large, or of a kind that cannot be read.
+    fn admit(&self, bytes: &[u8]) -> Result<Media, ReadError> {
+        let (size, limit) = (bytes.len() as u64, self.config.limits.bytes);
+        if bytes.is_empty() {
+            return Err(ReadError::Empty);
+        }
+        if size > limit {
+            return Err(ReadError::TooLarge { bytes: size, limit });
+        }
+        match Media::sniff(bytes) {
+            Sniffed::Known(media) => Ok(media),
+            Sniffed::Unsupported(kind) => Err(ReadError::NotSupported { kind }),
+            Sniffed::Unknown => Err(ReadError::UnknownFormat),
+        }
+    }
+
+    fn read_pdf(&self, bytes: &[u8]) -> Result<Content, ReadError> {
+        let bytes = Arc::new(bytes.to_vec());
+        let child = self.config.child.as_ref();
+        // The witness reads while the PDF is read: it has a process of its own anyway.
+        let (read, witness) = thread::scope(|scope| {
+            let witness = scope.spawn(|| witness::ask(child, &bytes, &ChildLimits::default()));
+            let read = pdf::isolated::read_apart(child, &bytes, &self.fonts, self.config.limits);
+            (read, witness.join())
+        });
+        let read = read?;
+        let mut content = Content { embedded: read.embedded, remarks: read.remarks, ..Content::default() };
+        if read.has_text {
+            match witness {
+                Ok(Ok(text)) => content.witness_text = Some(text),
+                Ok(Err(remark)) => content.remarks.push(remark),
+                // `ask` does not panic; a witness that is lost all the same is only missed.
+                Err(_) => {}
+            }
+        }
+        for (number, page) in (1..).zip(read.pages) {
+            let page = self.finish(number, page, &mut content.remarks)?;
+            content.pages.push(page);
+        }
+        Ok(content)
+    }
+
+    /// Reads from a PDF page's pixels what its text layer does not say.
+    fn finish(&self, number: u32, page: PdfPage, remarks: &mut Vec<Remark>) -> Result<Page, ReadError> {
+        let PdfPage { mut width, mut height, mut words, pixels, mut image } = page;
+        match (&image, pixels) {
+            (Some(pixels), Pixels::ForWords) => {
+                let (upright, read) = self.upright(pixels)?;
+                if (upright.width() > upright.height()) != (width > height) {
+                    (width, height) = (height, width);
+                }
+                words = read;
+                image = Some(upright);
+            }
+            (Some(pixels), Pixels::ForPictures) => match self.ocr().and_then(|ocr| ocr.read_page(pixels)) {
+                Ok(read) => add_unsaid(&mut words, read),
+                Err(error) => {
+                    let text = format!("page {number}: the pictures on it could not be read: {error}");
+                    remarks.push(Remark { code: "DH-1117".to_owned(), text });
+                }
+            },
+            (_, Pixels::ForPeople) | (None, _) => {}
+        }
+        let codes = image.as_ref().map(codes::find).unwrap_or_default();
+        Ok(Page { number, width, height, words, codes, image: image.map(Arc::new) })
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a side of a picture is far below 2^24")]
+    fn read_pictures(&self, media: Media, bytes: &[u8]) -> Result<Content, ReadError> {
+        let mut content = Content::default();
+        let pictures = pictures::decode(media, bytes, self.config.limits, &mut content.remarks)?;
+        for (number, picture) in (1..).zip(pictures) {
+            let (upright, words) = self.upright(&picture)?;
+            drop(picture);
+            let codes = codes::find(&upright);
+            let (width, height) = (upright.width() as f32, upright.height() as f32);
+            content.pages.push(Page { number, width, height, words, codes, image: Some(Arc::new(upright)) });
+        }
+        Ok(content)
+    }
+
+    fn upright(&self, picture: &RgbImage) -> Result<(RgbImage, Vec<Word>), ReadError> {
+        let read = self.ocr().and_then(|ocr| ocr.read_upright(picture));
+        read.map_err(|error| ReadError::Ocr { reason: error.to_string() })
+    }
+
+    /// The first reader of pixels. A model that is missing now may be there at the next page.
+    fn ocr(&self) -> Result<&PpOcr, OcrError> {
+        if let Some(ocr) = self.ocr.get() {
+            return Ok(ocr);
+        }
+        let ocr = PpOcr::load(&self.config.models)?;
+        Ok(self.ocr.get_or_init(|| ocr))
+    }
+}
+
+/// Adds what OCR read in places where the text layer says nothing.
+fn add_unsaid(words: &mut Vec<Word>, read: Vec<Word>) {
+    let said = words.len();
+    for word in read {
+        let b = word.bbox;
+        let area = (b.x1 - b.x0) * (b.y1 - b.y0);
+        let covered = words[..said].iter().map(|known| {
+            let k = known.bbox;
+            (b.x1.min(k.x1) - b.x0.max(k.x0)).max(0.0) * (b.y1.min(k.y1) - b.y0.max(k.y0)).max(0.0)
+        });
+        if covered.sum::<f32>() < 0.2 * area {
+            words.push(word);
+        }
+    }
+}
