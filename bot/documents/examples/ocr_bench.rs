@@ -15,11 +15,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     engine.warm_up()?;
     // One page before the clock starts, for both engines alike: the first run sizes buffers.
     if let Some(first) = files.first() {
-        engine.read_upright(&image::open(first)?.to_rgb8())?;
+        engine.read_upright(&open(first)?)?;
     }
     let mut total = 0.0;
     for file in &files {
-        let page = image::open(file)?.to_rgb8();
+        let page = open(file)?;
         let start = Instant::now();
         let (upright, words) = engine.read_upright(&page)?;
         let took = start.elapsed().as_secs_f64() * 1000.0;
@@ -34,4 +34,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     println!("mean {:.0} ms a page, {} pages", total / f64::from(u32::try_from(files.len())?.max(1)), files.len());
     Ok(())
+}
+
+/// The picture, whatever its file is called.
+fn open(file: &str) -> Result<image::RgbImage, Box<dyn std::error::Error>> {
+    Ok(image::ImageReader::open(file)?.with_guessed_format()?.decode()?.to_rgb8())
 }
