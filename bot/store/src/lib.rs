@@ -46,6 +46,8 @@ mod verify;
 mod error;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 
 pub use audit::{AuditEntry, AuditHead, ExportedHead};
 pub use blobs::Blobs;
