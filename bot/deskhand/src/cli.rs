@@ -1,0 +1,215 @@
+//! Which commands there are. `deskhand COMMAND --help` shows an example for each.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Reads invoices, checks them, posts them into your accounting system, and hands every doubt to a person.
+#[derive(Debug, Parser)]
+#[command(name = "deskhand", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct CommandLine {
+    /// The configuration [default: deskhand.toml, if it is there]
+    #[arg(long, short, global = true, env = "DESKHAND_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Print data as JSON: one object, or one per line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Everything on one machine: folders, schedules, runs, pages
+    #[command(after_help = "Example: deskhand --config deskhand.toml serve")]
+    Serve,
+    /// One run by hand
+    #[command(after_help = "Example: deskhand run invoice --file scan.pdf --wait")]
+    Run(RunArgs),
+    /// What happened, step by step
+    #[command(subcommand, after_help = "Example: deskhand runs show invoice/3f2a…")]
+    Runs(RunsCommand),
+    /// Workflows by the clock and their next five fire times
+    #[command(subcommand, after_help = "Example: deskhand schedules list")]
+    Schedules(SchedulesCommand),
+    /// Check workflows and configuration
+    #[command(after_help = "Example: deskhand check workflows/invoice.rhai")]
+    Check {
+        /// A workflow or a folder of them [default: the configured folder]
+        path: Option<PathBuf>,
+    },
+    /// The document: pages, words, boxes, codes
+    #[command(after_help = "Example: deskhand read --json invoice.pdf")]
+    Read(Files),
+    /// The invoice in a file: fields with evidence, findings, decision
+    #[command(
+        after_help = "Example: deskhand extract --json invoice.pdf\nWith --json the exit code is 0 whatever was found; without, it is 1 when a person is needed."
+    )]
+    Extract(Files),
+    /// One number by the rule of its format, or a file of test vectors
+    #[command(after_help = "Example: deskhand taxid cn.uscc 91110000600037341L\n         deskhand taxid --vectors vectors.json")]
+    Taxid(TaxidArgs),
+    /// The review queue
+    #[command(subcommand, after_help = "Example: deskhand tasks list")]
+    Tasks(TasksCommand),
+    /// The audit chain
+    #[command(subcommand, after_help = "Example: deskhand audit verify")]
+    Audit(AuditCommand),
+    /// What is installed, reachable and wrong
+    #[command(after_help = "Example: deskhand doctor")]
+    Doctor,
+    /// People and roles
+    #[command(subcommand, after_help = "Example: deskhand user add may --email may@shop.example --role reviewer")]
+    User(UserCommand),
+    /// The configuration
+    #[command(subcommand, after_help = "Example: deskhand config example > deskhand.toml")]
+    Config(ConfigCommand),
+    /// Work that may crash, in a process of its own
+    #[command(hide = true)]
+    Child { kind: String },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Files {
+    /// The files
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The workflow's name
+    pub(crate) workflow: String,
+    /// The document it is about
+    #[arg(long)]
+    pub(crate) file: Option<PathBuf>,
+    /// The portal it may post into
+    #[arg(long)]
+    pub(crate) portal: Option<String>,
+    /// A parameter
+    #[arg(long = "param", value_name = "KEY=VALUE")]
+    pub(crate) params: Vec<String>,
+    /// Wait until it ends or needs a person
+    #[arg(long)]
+    pub(crate) wait: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RunsCommand {
+    /// The latest runs
+    List {
+        /// How many
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+    },
+    /// One run with its steps
+    Show { id: String },
+    /// Ends a run that should not go on
+    Cancel {
+        id: String,
+        /// Why, for the audit chain's reader
+        #[arg(long, default_value = "cancelled from the command line")]
+        why: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchedulesCommand {
+    /// Each schedule with its next five fire times
+    List,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TaxidArgs {
+    /// The format, such as cn.uscc; without a value, the formats are listed
+    pub(crate) format: Option<String>,
+    /// The number as it is printed
+    pub(crate) value: Option<String>,
+    /// A file of test vectors
+    #[arg(long, conflicts_with_all = ["format", "value"])]
+    pub(crate) vectors: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum TasksCommand {
+    /// What waits for a person
+    List {
+        /// Also what has been decided
+        #[arg(long)]
+        all: bool,
+    },
+    /// One task with its findings and fields
+    Show { id: String },
+    /// Decides one
+    Decide {
+        id: String,
+        /// What
+        #[arg(value_enum)]
+        decision: DecisionArg,
+        /// Who decides: a name or e-mail of `deskhand user list`; the password is asked for (or DESKHAND_PASSWORD)
+        #[arg(long)]
+        person: String,
+        /// A corrected field
+        #[arg(long = "set", value_name = "FIELD=VALUE")]
+        corrections: Vec<String>,
+        /// Why
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum DecisionArg {
+    Approve,
+    Correct,
+    Reject,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Recomputes the chain and says whether it is whole
+    Verify {
+        /// A head exported earlier, to find rows cut off at the end
+        #[arg(long)]
+        against: Option<PathBuf>,
+    },
+    /// The newest entry's number and hash
+    Head,
+    /// The head as a file to keep elsewhere
+    Export,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UserCommand {
+    /// Adds a person; the password is asked for (or DESKHAND_PASSWORD)
+    Add {
+        name: String,
+        #[arg(long)]
+        email: String,
+        #[arg(long, value_enum, default_value = "reviewer")]
+        role: RoleArg,
+        /// en or zh-Hant
+        #[arg(long, default_value = "en")]
+        language: String,
+    },
+    /// Everyone
+    List,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum RoleArg {
+    Admin,
+    Author,
+    Reviewer,
+    Viewer,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConfigCommand {
+    /// A commented example with every default
+    Example,
+    /// Whether the configuration can be used
+    Check,
+}

@@ -1,0 +1,139 @@
+//! `deskhand doctor`: what is installed, reachable and wrong, each with what to do.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use serde::Serialize;
+use store::Clock as _;
+
+use crate::config::Config;
+use crate::{house, output};
+
+/// One line of the doctor's report.
+#[derive(Serialize)]
+struct Line {
+    what: String,
+    ok: bool,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to_do: Option<String>,
+}
+
+impl Line {
+    fn new(what: &str, result: Result<String, (String, String)>) -> Self {
+        match result {
+            Ok(detail) => Self { what: what.into(), ok: true, detail, to_do: None },
+            Err((detail, to_do)) => Self { what: what.into(), ok: false, detail, to_do: Some(to_do) },
+        }
+    }
+}
+
+/// Looks at everything; exit code 1 when something is wrong.
+pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
+    let mut lines = reading(config);
+    lines.push(browser(config));
+    lines.push(database(config).await);
+    lines.push(clock());
+    lines.extend(folders(config));
+    lines.extend(configured(config));
+    let wrong = lines.iter().any(|line| !line.ok);
+    for line in &lines {
+        if json {
+            output::json(line)?;
+            continue;
+        }
+        output::text(&format!("{} {}: {}\n", if line.ok { "✓" } else { "✕" }, line.what, line.detail))?;
+        if let Some(to_do) = &line.to_do {
+            output::text(&format!("    {to_do}\n"))?;
+        }
+    }
+    Ok(if wrong { output::found_wrong() } else { output::DONE })
+}
+
+fn reading(config: &Config) -> Vec<Line> {
+    let health = house::reader(config).health();
+    health.into_iter().map(|h| Line { what: h.name, ok: h.ok, detail: h.detail, to_do: h.to_do }).collect()
+}
+
+/// Browser and driver must be there and of one major version.
+fn browser(config: &Config) -> Line {
+    let version = |program: &Path| -> Option<String> {
+        let output = Command::new(program).arg("--version").output().ok()?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_owned)
+    };
+    let chromium = version(&config.browser.chromium);
+    let driver = version(&config.browser.chromedriver);
+    let major = |version: &Option<String>| version.as_deref().and_then(|v| v.split('.').next().map(str::to_owned));
+    let result = match (&chromium, &driver) {
+        (Some(browser), Some(_)) if major(&chromium) == major(&driver) => Ok(format!("chromium {browser} and its driver")),
+        (Some(browser), Some(driver)) => {
+            Err((format!("chromium is {browser}, its driver {driver}"), "Install both of one version, from the same source.".into()))
+        }
+        _ => Err(("chromium or chromedriver is missing".into(), "Run scripts/setup.".into())),
+    };
+    Line::new("browser", result)
+}
+
+async fn database(config: &Config) -> Line {
+    let to_do = || format!("Check who owns {} and whether its disk is full.", config.data.display());
+    let result = match house::open_store(config).await {
+        Ok(store) => match store.ping().await {
+            Ok(()) => Ok(format!("{} answers", config.data.join("deskhand.db").display())),
+            Err(error) => Err((error.to_string(), to_do())),
+        },
+        Err(error) => Err((error.to_string(), to_do())),
+    };
+    Line::new("database", result)
+}
+
+fn clock() -> Line {
+    let now = store::SystemClock.now();
+    let plausible = chrono::Datelike::year(&now) >= 2026;
+    let result = if plausible {
+        Ok(output::when(now))
+    } else {
+        Err((format!("it is not {}", output::when(now)), "Set the machine's clock; schedules and checks depend on it.".into()))
+    };
+    Line::new("clock", result)
+}
+
+fn folders(config: &Config) -> Vec<Line> {
+    let folders = config.folders.iter();
+    folders
+        .map(|folder| {
+            let result = match house::writable(&folder.path) {
+                Ok(()) => Ok(format!("{} starts `{}`", folder.path.display(), folder.workflow)),
+                Err(error) => Err((format!("{}: {error}", folder.path.display()), "Make it, and let Deskhand's user write into it.".into())),
+            };
+            Line::new("folder", result)
+        })
+        .collect()
+}
+
+/// Secrets and descriptions of portals; schedules; the mail's way out.
+fn configured(config: &Config) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (name, portal) in &config.portals {
+        let result = portal::Description::load(&portal.description).map_err(|e| (e.to_string(), "Mend the description.".to_owned()));
+        lines.push(Line::new(&format!("portal {name}"), result.map(|_| portal.base_url.clone())));
+        for (secret, place) in &portal.secrets {
+            if let Err(error) = place.open() {
+                lines.push(Line::new(&format!("portal {name}, secret {secret}"), Err((error.to_string(), "Set it.".into()))));
+            }
+        }
+    }
+    for schedule in house::schedules(config) {
+        let result = engine::check_schedule(&schedule).map_err(|e| (e.to_string(), "Mend deskhand.toml.".to_owned()));
+        lines.push(Line::new(&format!("schedule {}", schedule.name), result.map(|_| format!("{} in {}", schedule.cron, schedule.zone))));
+    }
+    let mail = match (&config.mail.transport, &config.mail.host) {
+        (crate::config::MailTransport::File, _) => match house::writable(&config.mail.outbox) {
+            Ok(()) => Ok(format!("written into {}", config.mail.outbox.display())),
+            Err(error) => Err((error.to_string(), "Let Deskhand's user write into the outbox.".into())),
+        },
+        (crate::config::MailTransport::Smtp, host) => Ok(format!("sent by {}", host.as_deref().unwrap_or("?"))),
+    };
+    lines.push(Line::new("mail", mail));
+    lines
+}

@@ -1,0 +1,92 @@
+//! `deskhand extract`: the invoice in a file, with the evidence of every field.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use documents::Reader;
+use invoices::{Decision, Facts, Invoice, Severity};
+use serde::Serialize;
+use store::Clock as _;
+
+use super::read::{name, open};
+use crate::config::Config;
+use crate::{house, output};
+
+/// One line of `deskhand extract --json`.
+#[derive(Serialize)]
+struct Extracted {
+    file: String,
+    #[serde(flatten)]
+    invoice: Invoice,
+    timing_ms: Timing,
+}
+
+#[derive(Serialize)]
+struct Timing {
+    read: u128,
+    ocr: u128,
+    extract: u128,
+    check: u128,
+}
+
+/// Prints each file's invoice; a file that cannot be read does not stop the next.
+pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
+    let reader = house::reader(config);
+    let facts = house::facts(config, store::SystemClock.now());
+    let mut code = output::DONE;
+    for file in files {
+        match extract(&reader, &facts, file) {
+            Ok(extracted) if json => output::json(&extracted)?,
+            Ok(extracted) => {
+                output::text(&describe(&extracted))?;
+                if extracted.invoice.decision != Decision::StraightThrough {
+                    code = output::found_wrong();
+                }
+            }
+            Err(error) => code = output::failure(&error.context(file.display().to_string())),
+        }
+    }
+    Ok(code)
+}
+
+fn extract(reader: &Reader, facts: &Facts, file: &Path) -> anyhow::Result<Extracted> {
+    let start = Instant::now();
+    let document = reader.read(&name(file), &open(file)?)?;
+    let read = start.elapsed().as_millis();
+    let ocr = u128::from(document.ocr_ms);
+    let start = Instant::now();
+    let mut invoice = invoices::extract(&document, reader.second_reader());
+    let extract = start.elapsed().as_millis();
+    let start = Instant::now();
+    invoices::check(&mut invoice, facts);
+    let check = start.elapsed().as_millis();
+    let timing_ms = Timing { read: read.saturating_sub(ocr), ocr, extract, check };
+    Ok(Extracted { file: file.display().to_string(), invoice, timing_ms })
+}
+
+fn describe(extracted: &Extracted) -> String {
+    let invoice = &extracted.invoice;
+    let decision = match invoice.decision {
+        Decision::StraightThrough => "straight through",
+        Decision::Review => "a person must look",
+        Decision::NotAnInvoice => "not an invoice",
+    };
+    let mut out = format!("{}: {decision}\n", extracted.file);
+    for (field, value) in &invoice.fields {
+        let field = house::word(field);
+        out += &format!("  {field:16} {:32} {} ({:.3})\n", value.value, house::word(&value.source), value.confidence);
+    }
+    for line in &invoice.lines {
+        out += &format!("  line             {} × {} = {}\n", line.name, line.quantity.as_deref().unwrap_or("?"), line.amount.as_deref().unwrap_or("?"));
+    }
+    for finding in &invoice.findings {
+        let mark = match finding.severity {
+            Severity::Reject => "✕",
+            Severity::Review => "?",
+            Severity::Note => "·",
+        };
+        out += &format!("  {mark} {} {}\n", finding.code, finding.message.en);
+    }
+    out
+}

@@ -1,0 +1,75 @@
+//! `deskhand serve`: everything on one machine, until it is asked to end.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use engine::{Engine, Intake, Upload};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use web::{Handed, WebState};
+
+use crate::config::Config;
+use crate::{house, output};
+
+/// Starts the engine and the pages; SIGTERM or Ctrl-C ends both, and runs go on at the next start.
+pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    let store = house::open_store(&config).await?;
+    let listener = TcpListener::bind(config.web.listen)
+        .await
+        .with_context(|| format!("DH-1012: the pages cannot listen on {}; is another Deskhand running there?", config.web.listen))?;
+    let engine = house::engine(&config, store.clone()).await?;
+
+    let mut state = WebState::new(store.clone(), config.base_url());
+    state.on_decided = on_decided(&engine);
+    state.upload = upload(&config, &engine);
+    let pages = web::router(state)?;
+    tracing::info!(address = %config.base_url(), folders = config.folders.len(), schedules = config.schedules.len(), "deskhand is up");
+
+    let mut terminate = signal(SignalKind::terminate()).context("DH-1000: signals cannot be heard")?;
+    let asked_to_end = async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("asked to end; steps under way may finish");
+    };
+    web::serve(listener, pages, asked_to_end).await?;
+    engine.shutdown().await;
+    store.close().await;
+    tracing::info!("ended; runs go on at the next start");
+    Ok(output::DONE)
+}
+
+fn on_decided(engine: &Engine) -> web::OnDecided {
+    let engine = engine.clone();
+    Arc::new(move |task| {
+        let engine = engine.clone();
+        Box::pin(async move {
+            if let Err(error) = engine.task_decided(&task).await {
+                tracing::warn!(%error, task, "the run was not told of a decision; the reconcile loop will tell it");
+            }
+        })
+    })
+}
+
+/// Uploads go the way of the first watched folder.
+fn upload(config: &Config, engine: &Engine) -> Option<web::Upload> {
+    let folder = config.folders.first()?.clone();
+    let engine = engine.clone();
+    Some(Arc::new(move |name, bytes| {
+        let (engine, folder) = (engine.clone(), folder.clone());
+        Box::pin(async move {
+            let upload = Upload { name, bytes, workflow: folder.workflow, portal: folder.portal, origin: "upload".into() };
+            match engine.take(upload).await {
+                Ok(Intake::Started { run, .. }) => Handed::Started { run },
+                Ok(Intake::Duplicate { first_name, first_at, .. }) => Handed::Duplicate { first_name, first_at },
+                Ok(Intake::Refused { code, .. }) => Handed::Refused { code },
+                Err(error) => {
+                    tracing::error!(%error, "an upload could not be taken in");
+                    Handed::Failed
+                }
+            }
+        })
+    }))
+}

@@ -1,0 +1,37 @@
+//! `deskhand taxid`: one number by the rule of its format, or a file of test vectors.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail};
+
+use crate::cli::TaxidArgs;
+use crate::output;
+
+/// Checks one value, lists the formats, or runs vectors.
+pub(super) fn run(args: &TaxidArgs, json: bool) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &args.vectors {
+        let text = std::fs::read_to_string(path).with_context(|| format!("DH-1009: {} cannot be opened", path.display()))?;
+        let report = ::taxid::vectors::run(&text).with_context(|| format!("DH-1004: {} is no file of vectors", path.display()))?;
+        for miss in &report.misses {
+            output::text(&format!("{miss}\n"))?;
+        }
+        output::text(&format!("{} passed, {} failed\n", report.passed, report.misses.len()))?;
+        return Ok(if report.misses.is_empty() { output::DONE } else { output::found_wrong() });
+    }
+    let Some(format) = &args.format else {
+        for name in ::taxid::formats() {
+            output::text(&format!("{name}\n"))?;
+        }
+        return Ok(output::DONE);
+    };
+    let Some(value) = &args.value else { bail!("DH-1004: a value is missing; for example: deskhand taxid {format} 91110000600037341L") };
+    match ::taxid::check(format, value) {
+        Ok(checked) if json => output::json(&checked)?,
+        Ok(checked) => output::text(&format!("{}\n", checked.normalised))?,
+        Err(violation) => {
+            eprintln!("{violation}");
+            return Ok(output::found_wrong());
+        }
+    }
+    Ok(output::DONE)
+}

@@ -1,0 +1,336 @@
+//! The sections of `deskhand.toml`, in the order of the file.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use confique::Config as Derive;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+/// Everything.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Config {
+    /// Where everything is kept: database, blobs, engine state. Back up this folder.
+    #[config(default = "data", env = "DESKHAND_DATA")]
+    pub(crate) data: PathBuf,
+
+    /// The workflows (*.rhai) and the descriptions of portals (portals/*.toml).
+    #[config(default = "workflows", env = "DESKHAND_WORKFLOWS")]
+    pub(crate) workflows: PathBuf,
+
+    /// The reading models that scripts/setup fetches.
+    #[config(default = "ocr-models", env = "DESKHAND_MODELS")]
+    pub(crate) models: PathBuf,
+
+    #[config(nested)]
+    pub(crate) web: Web,
+
+    #[config(nested)]
+    pub(crate) intake: Intake,
+
+    #[config(nested)]
+    pub(crate) invoices: Invoices,
+
+    #[config(nested)]
+    pub(crate) browser: Browser,
+
+    #[config(nested)]
+    pub(crate) mail: Mail,
+
+    #[config(nested)]
+    pub(crate) log: Log,
+
+    /// Folders that are watched. See the example at the end.
+    #[config(default = [])]
+    pub(crate) folders: Vec<Folder>,
+
+    /// Workflows that run by the clock. See the example at the end.
+    #[config(default = [])]
+    pub(crate) schedules: Vec<Schedule>,
+
+    /// The systems that may be posted into, by name. See the example at the end.
+    #[config(default = {})]
+    pub(crate) portals: BTreeMap<String, PortalConfig>,
+}
+
+/// The pages for reviewers.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Web {
+    /// Where the pages are served. Put a TLS proxy in front of anything but this machine.
+    #[config(default = "127.0.0.1:8088", env = "DESKHAND_LISTEN")]
+    pub(crate) listen: SocketAddr,
+
+    /// How people reach the pages; used in mails. Default: `http://` and `listen`.
+    pub(crate) base_url: Option<String>,
+}
+
+/// How files are taken in.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Intake {
+    /// A file is taken when its size and time have been still for so long.
+    #[config(default = "5s", deserialize_with = duration)]
+    pub(crate) settle: Duration,
+
+    /// Folders are looked through this often even without a notice (network shares give none).
+    #[config(default = "10s", deserialize_with = duration)]
+    pub(crate) poll: Duration,
+
+    /// Documents without a run, and decisions that no run has heard of, are looked for this often.
+    #[config(default = "30s", deserialize_with = duration)]
+    pub(crate) reconcile: Duration,
+}
+
+/// What may go through without a person.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Invoices {
+    /// An invoice older than so many months goes to a person.
+    #[config(default = 18)]
+    pub(crate) oldest_months: u32,
+}
+
+/// The browser that posts.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Browser {
+    /// The browser's program.
+    #[config(default = "/usr/bin/chromium", env = "DESKHAND_CHROMIUM")]
+    pub(crate) chromium: PathBuf,
+
+    /// Its driver; must be of the same version.
+    #[config(default = "/usr/bin/chromedriver", env = "DESKHAND_CHROMEDRIVER")]
+    pub(crate) chromedriver: PathBuf,
+}
+
+/// Mail out.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Mail {
+    /// "file" writes mails into `outbox`; "smtp" sends them.
+    #[config(default = "file")]
+    pub(crate) transport: MailTransport,
+
+    /// The folder for "file".
+    #[config(default = "outbox")]
+    pub(crate) outbox: PathBuf,
+
+    /// The sender.
+    #[config(default = "Deskhand <deskhand@localhost>")]
+    pub(crate) from: String,
+
+    /// Who hears of exceptions and gets the digest.
+    #[config(default = ["reviewers@localhost"])]
+    pub(crate) reviewers: Vec<String>,
+
+    /// Who keeps the day's audit head, outside this machine.
+    #[config(default = ["audit@localhost"])]
+    pub(crate) audit_keepers: Vec<String>,
+
+    /// The language of mails: "en" or "zh-Hant".
+    #[config(default = "en")]
+    pub(crate) language: String,
+
+    /// The SMTP server's name for "smtp".
+    pub(crate) host: Option<String>,
+
+    /// Its port.
+    #[config(default = 587)]
+    pub(crate) port: u16,
+
+    /// "starttls", "tls" or "plain".
+    #[config(default = "starttls")]
+    pub(crate) security: String,
+
+    /// The user to sign in with, if the server wants one.
+    pub(crate) user: Option<String>,
+
+    /// Where its password is: { env = "NAME" } or { file = "PATH" }.
+    pub(crate) password: Option<Secret>,
+
+    /// A certificate to trust beside the usual ones (PEM file).
+    pub(crate) extra_root: Option<PathBuf>,
+}
+
+/// Logs. Personal numbers are masked in all of them.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Log {
+    /// What is logged, such as "info" or "info,engine=debug".
+    #[config(default = "info,sqlx=warn,duroxide=warn,hayro=error,fantoccini=warn", env = "DESKHAND_LOG")]
+    pub(crate) level: String,
+
+    /// "text" for people, "json" for machines.
+    #[config(default = "text", env = "DESKHAND_LOG_FORMAT")]
+    pub(crate) format: String,
+}
+
+/// How mails leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MailTransport {
+    File,
+    Smtp,
+}
+
+/// A watched folder.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Folder {
+    pub(crate) path: PathBuf,
+    pub(crate) workflow: String,
+    pub(crate) portal: Option<String>,
+}
+
+/// A workflow by the clock.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Schedule {
+    pub(crate) name: String,
+    pub(crate) workflow: String,
+    pub(crate) cron: String,
+    #[serde(default = "hong_kong")]
+    pub(crate) zone: String,
+    #[serde(default = "an_hour", deserialize_with = "duration")]
+    pub(crate) catch_up: Duration,
+}
+
+/// A system that is posted into.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PortalConfig {
+    /// The description, a TOML file under workflows/portals/.
+    pub(crate) description: PathBuf,
+    pub(crate) base_url: String,
+    #[serde(default)]
+    pub(crate) secrets: BTreeMap<String, Secret>,
+}
+
+/// Where a secret is. Never the secret itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, untagged)]
+pub(crate) enum Secret {
+    Env { env: String },
+    File { file: PathBuf },
+}
+
+impl Secret {
+    /// Fetches it.
+    pub(crate) fn open(&self) -> Result<SecretString> {
+        let text = match self {
+            Self::Env { env } => match std::env::var(env) {
+                Ok(text) => text,
+                Err(_) => bail!("DH-1003: the secret in ${env} is not set; set it where Deskhand is started"),
+            },
+            Self::File { file } => match std::fs::read_to_string(file) {
+                Ok(text) => text.trim_end_matches(['\r', '\n']).to_owned(),
+                Err(error) => bail!("DH-1003: the secret in {} cannot be read ({error})", file.display()),
+            },
+        };
+        Ok(text.into())
+    }
+}
+
+impl Config {
+    /// Makes every path absolute from the file's own folder.
+    pub(super) fn resolve(&mut self, base: &Path) {
+        let base = std::path::absolute(base).unwrap_or_else(|_| base.to_path_buf());
+        for path in [&mut self.data, &mut self.workflows, &mut self.models, &mut self.mail.outbox] {
+            *path = base.join(&path);
+        }
+        for folder in &mut self.folders {
+            folder.path = base.join(&folder.path);
+        }
+        for portal in self.portals.values_mut() {
+            portal.description = base.join(&portal.description);
+            for secret in portal.secrets.values_mut() {
+                if let Secret::File { file } = secret {
+                    *file = base.join(&file);
+                }
+            }
+        }
+        if let Some(Secret::File { file }) = &mut self.mail.password {
+            *file = base.join(&file);
+        }
+    }
+
+    /// What the types cannot say.
+    pub(super) fn validate(&self) -> Result<()> {
+        for folder in &self.folders {
+            if let Some(portal) = &folder.portal
+                && !self.portals.contains_key(portal)
+            {
+                bail!("the folder {} posts into `{portal}`, but there is no [portals.{portal}]", folder.path.display());
+            }
+        }
+        if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
+            bail!("mail.transport is \"smtp\", but mail.host is missing");
+        }
+        if !["en", "zh-Hant"].contains(&self.mail.language.as_str()) {
+            bail!("mail.language is \"en\" or \"zh-Hant\"");
+        }
+        Ok(())
+    }
+
+    /// How people reach the pages.
+    pub(crate) fn base_url(&self) -> String {
+        let given = self.web.base_url.clone().unwrap_or_else(|| format!("http://{}", self.web.listen));
+        given.trim_end_matches('/').to_owned()
+    }
+}
+
+fn hong_kong() -> String {
+    "Asia/Hong_Kong".into()
+}
+
+fn an_hour() -> Duration {
+    Duration::from_secs(3600)
+}
+
+/// "30s", "5m", "2h", "1d", or "250ms".
+fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    parse_duration(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no time; write it as \"30s\", \"5m\" or \"2h\"")))
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let split = text.find(|c: char| !c.is_ascii_digit())?;
+    let (number, unit) = text.split_at(split);
+    let number: u64 = number.parse().ok()?;
+    match unit.trim() {
+        "ms" => Some(Duration::from_millis(number)),
+        "s" => Some(Duration::from_secs(number)),
+        "m" => number.checked_mul(60).map(Duration::from_secs),
+        "h" => number.checked_mul(3600).map(Duration::from_secs),
+        "d" => number.checked_mul(86_400).map(Duration::from_secs),
+        _ => None,
+    }
+}
+
+/// The lists of the example, which the types alone cannot show.
+pub(super) const LISTS_EXAMPLE: &str = r#"
+# Watched folders: a file dropped here starts a run of the workflow, which posts into the portal.
+#[[folders]]
+#path = "inbox"
+#workflow = "invoice"
+#portal = "ledger"
+
+# Workflows by the clock: five fields (minute hour day month weekday) in the named zone.
+#[[schedules]]
+#name = "digest"
+#workflow = "daily_digest"
+#cron = "30 8,14 * * 1-5"
+#zone = "Asia/Hong_Kong"
+#catch_up = "1h"
+
+# Systems that are posted into. Secrets are named here and kept elsewhere.
+#[portals.ledger]
+#description = "workflows/portals/ledger.toml"
+#base_url = "http://127.0.0.1:8090"
+#secrets = { user = { env = "LEDGER_USER" }, password = { file = "secrets/ledger-password" } }
+"#;

@@ -1,0 +1,158 @@
+//! Puts the adapters into their seams: the real store, reader, portals, mailer and clock.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, bail};
+use chrono::{DateTime, Utc};
+use documents::{ChildCommand, Limits, Reader, ReaderConfig};
+use engine::{Engine, EngineConfig, FolderTrigger, House, ScheduleConfig};
+use invoices::Facts;
+use notify::{FileMailer, Mailer, SmtpConfig, SmtpMailer};
+use portal::{BrowserConfig, Description, Portal, WebPortal};
+use secrecy::SecretString;
+use serde::Serialize;
+use store::{Blobs, Store, SystemClock};
+
+use crate::config::{Config, MailTransport, PortalConfig};
+
+/// The store in the data folder; made when missing.
+pub(crate) async fn open_store(config: &Config) -> Result<Store> {
+    let blobs = config.data.join("blobs");
+    std::fs::create_dir_all(&blobs)
+        .with_context(|| format!("DH-1010: the data folder {} cannot be made; check who owns it", config.data.display()))?;
+    let url = store::sqlite_url(&config.data.join("deskhand.db"));
+    Ok(Store::open(&url, Blobs::folder(&blobs)?, Arc::new(SystemClock)).await?)
+}
+
+/// The reader; crash-prone work runs in children of this same program.
+pub(crate) fn reader(config: &Config) -> Arc<Reader> {
+    let child = std::env::current_exe().ok().map(|program| ChildCommand { program, args: vec!["child".into()] });
+    Arc::new(Reader::new(ReaderConfig {
+        models: config.models.clone(),
+        font_dirs: documents::FONT_DIRS.iter().map(Into::into).collect(),
+        limits: Limits::default(),
+        child,
+    }))
+}
+
+/// What the checks know besides the paper, when there is no store to ask for twins.
+pub(crate) fn facts(config: &Config, now: DateTime<Utc>) -> Facts {
+    let today = now.with_timezone(&chrono_tz::Asia::Hong_Kong).date_naive();
+    Facts { today, twins: Vec::new(), oldest_months: config.invoices.oldest_months }
+}
+
+/// The schedules as the engine wants them.
+pub(crate) fn schedules(config: &Config) -> Vec<ScheduleConfig> {
+    let schedules = config.schedules.iter();
+    schedules
+        .map(|s| ScheduleConfig {
+            name: s.name.clone(),
+            workflow: s.workflow.clone(),
+            cron: s.cron.clone(),
+            zone: s.zone.clone(),
+            catch_up: s.catch_up,
+        })
+        .collect()
+}
+
+/// The engine with all its triggers.
+pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
+    let mut engine_config = engine_config(config);
+    let folders = config.folders.iter();
+    engine_config.folders = folders
+        .map(|f| FolderTrigger { path: f.path.clone(), workflow: f.workflow.clone(), portal: f.portal.clone() })
+        .collect();
+    engine_config.schedules = schedules(config);
+    Ok(Engine::start(engine_config, house(config, store)?).await?)
+}
+
+/// The engine for one run by hand: it watches nothing.
+pub(crate) async fn engine_without_triggers(config: &Config) -> Result<(Engine, Store)> {
+    let store = open_store(config).await?;
+    let engine = Engine::start(engine_config(config), house(config, store.clone())?).await?;
+    Ok((engine, store))
+}
+
+fn engine_config(config: &Config) -> EngineConfig {
+    let mut engine_config = EngineConfig::new(&config.data, &config.workflows);
+    engine_config.settle = config.intake.settle;
+    engine_config.poll = config.intake.poll;
+    engine_config.reconcile = config.intake.reconcile;
+    engine_config
+}
+
+fn house(config: &Config, store: Store) -> Result<House> {
+    let mut portals: BTreeMap<String, Arc<dyn Portal>> = BTreeMap::new();
+    for (name, portal) in &config.portals {
+        portals.insert(name.clone(), Arc::new(web_portal(config, name, portal)?));
+    }
+    Ok(House {
+        store,
+        reader: reader(config),
+        portals,
+        mailer: mailer(config)?,
+        base_url: config.base_url(),
+        zone: chrono_tz::Asia::Hong_Kong,
+        reviewers: config.mail.reviewers.clone(),
+        keepers: config.mail.audit_keepers.clone(),
+        language: if config.mail.language == "en" { notify::Language::En } else { notify::Language::ZhHant },
+        oldest_months: config.invoices.oldest_months,
+    })
+}
+
+fn web_portal(config: &Config, name: &str, portal: &PortalConfig) -> Result<WebPortal> {
+    let description = Description::load(&portal.description)?;
+    let mut secrets = BTreeMap::new();
+    for (secret, place) in &portal.secrets {
+        secrets.insert(secret.clone(), place.open().with_context(|| format!("portals.{name}.secrets.{secret}"))?);
+    }
+    let browser =
+        BrowserConfig { chromium: config.browser.chromium.clone(), chromedriver: config.browser.chromedriver.clone(), ..BrowserConfig::default() };
+    let portal = portal::PortalConfig { name: name.to_owned(), base_url: portal.base_url.clone(), secrets, browser };
+    Ok(WebPortal::new(portal, description)?)
+}
+
+fn mailer(config: &Config) -> Result<Arc<dyn Mailer>> {
+    let mail = &config.mail;
+    if mail.transport == MailTransport::File {
+        return Ok(Arc::new(FileMailer::new(&mail.outbox, &mail.from)?));
+    }
+    let password = mail.password.as_ref().map(crate::config::Secret::open).transpose()?;
+    Ok(Arc::new(SmtpMailer::new(SmtpConfig {
+        host: mail.host.clone().unwrap_or_default(),
+        port: mail.port,
+        security: mail.security.parse()?,
+        user: mail.user.clone(),
+        password,
+        extra_root: mail.extra_root.clone(),
+        from: mail.from.clone(),
+    })?))
+}
+
+/// A password from `DESKHAND_PASSWORD` or the terminal; never from the command line, where others can read it.
+pub(crate) fn password() -> Result<SecretString> {
+    if let Ok(password) = std::env::var("DESKHAND_PASSWORD") {
+        return Ok(password.into());
+    }
+    if !std::io::stdin().is_terminal() {
+        bail!("DH-1011: there is no terminal to ask for a password; set DESKHAND_PASSWORD");
+    }
+    Ok(rpassword::prompt_password("Password: ").context("DH-1011: the password could not be read")?.into())
+}
+
+/// The word that a value has in JSON, such as `text_layer`.
+pub(crate) fn word(value: &impl Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Whether a folder can be written into.
+pub(crate) fn writable(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let probe = folder.join(".deskhand-probe");
+    std::fs::write(&probe, b"")?;
+    std::fs::remove_file(&probe)?;
+    Ok(())
+}
