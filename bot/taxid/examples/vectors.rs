@@ -7,7 +7,9 @@ fn main() -> ExitCode {
         eprintln!("usage: vectors FILE");
         return ExitCode::from(2);
     };
-    let report = std::fs::read_to_string(&path).map_err(|e| e.to_string()).and_then(|text| taxid::vectors::run(&text).map_err(|e| e.to_string()));
+    let report = std::fs::read_to_string(&path)
+        .map_err(|e| e.to_string())
+        .and_then(|text| taxid::vectors::run(&text).map_err(|e| e.to_string()));
     match report {
         Ok(report) => {
             for miss in &report.misses {

@@ -10,7 +10,8 @@ use crate::rule::{Phrase, Rule};
 use crate::{Note, Violation, text};
 
 const FORMAT: &str = "date.zh";
-const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
+const MONTHS: [&str; 12] =
+    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
 /// The calendar that was printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,7 +55,17 @@ impl PaperDate {
             return english;
         }
         let solid: String = day.chars().filter(|c| !c.is_whitespace()).collect();
-        if solid.contains('年') { chinese(&solid) } else { figures(&solid) }
+        if solid.contains('年') {
+            return chinese(&solid);
+        }
+        match ["中華民國", "中华民国", "民國", "民国"].iter().find_map(|era| solid.strip_prefix(era))
+        {
+            // 民國114/03/05: two digits are a year of the era too.
+            Some(rest) if rest.len() < 3 || !rest.is_ascii() => Err(no_date()),
+            Some(rest) if rest.as_bytes()[2].is_ascii_digit() => figures(rest),
+            Some(rest) => figures(&format!("0{rest}")),
+            None => figures(&solid),
+        }
     }
 
     /// The date.
@@ -74,7 +85,11 @@ impl PaperDate {
 
     /// Doubts.
     pub fn notes(&self) -> Vec<Note> {
-        let note = Note::review("DH-2123", "Day and month could be the other way round; it was read day first, as in Hong Kong", "日與月可能對調；已按香港習慣以「日/月/年」解讀");
+        let note = Note::review(
+            "DH-2123",
+            "Day and month could be the other way round; it was read day first, as in Hong Kong",
+            "日與月可能對調；已按香港習慣以「日/月/年」解讀",
+        );
         if self.ambiguous { vec![note] } else { Vec::new() }
     }
 
@@ -87,7 +102,8 @@ impl PaperDate {
         if !(1900..=2100).contains(&year) {
             return Err(Violation::whole(FORMAT, Rule::YearRange));
         }
-        let date = NaiveDate::from_ymd_opt(year, month, day).ok_or(Violation::whole(FORMAT, Rule::ImpossibleDate))?;
+        let date = NaiveDate::from_ymd_opt(year, month, day)
+            .ok_or(Violation::whole(FORMAT, Rule::ImpossibleDate))?;
         Ok(Self { date, calendar, ambiguous: false })
     }
 }
@@ -111,7 +127,10 @@ fn without_time(text: &str) -> &str {
 
 fn is_time(text: &str) -> bool {
     let rest = text.trim_end_matches(['Z', 'z']);
-    rest.len() <= 32 && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | ' ' | 'A' | 'P' | 'M' | 'a' | 'p' | 'm'))
+    rest.len() <= 32
+        && rest.chars().all(|c| {
+            c.is_ascii_digit() || matches!(c, ':' | '.' | '+' | '-' | ' ' | 'A' | 'P' | 'M' | 'a' | 'p' | 'm')
+        })
 }
 
 /// `5 March 2025`, `05-Mar-2025`, `March 5, 2025`. `None` if there is no month's name.
@@ -140,29 +159,50 @@ fn english(text: &str) -> Option<Result<PaperDate, Violation>> {
 }
 
 fn month_number(word: &str) -> Option<u32> {
-    const FULL: [&str; 12] =
-        ["JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"];
-    let at = MONTHS.iter().position(|m| *m == word).or_else(|| FULL.iter().position(|m| *m == word)).or((word == "SEPT").then_some(8))?;
+    const FULL: [&str; 12] = [
+        "JANUARY",
+        "FEBRUARY",
+        "MARCH",
+        "APRIL",
+        "MAY",
+        "JUNE",
+        "JULY",
+        "AUGUST",
+        "SEPTEMBER",
+        "OCTOBER",
+        "NOVEMBER",
+        "DECEMBER",
+    ];
+    let at = MONTHS
+        .iter()
+        .position(|m| *m == word)
+        .or_else(|| FULL.iter().position(|m| *m == word))
+        .or((word == "SEPT").then_some(8))?;
     u32::try_from(at + 1).ok()
 }
 
 /// With 年 月 日, in figures or in words.
 fn chinese(text: &str) -> Result<PaperDate, Violation> {
     let named = ["中華民國", "中华民国", "民國", "民国"].iter().find_map(|era| text.strip_prefix(era));
-    let rest = named.or_else(|| ["公元", "西元"].iter().find_map(|era| text.strip_prefix(era))).unwrap_or(text);
+    let rest =
+        named.or_else(|| ["公元", "西元"].iter().find_map(|era| text.strip_prefix(era))).unwrap_or(text);
     let (year, rest) = rest.split_once('年').ok_or_else(no_date)?;
     let (month, rest) = rest.split_once('月').ok_or_else(no_date)?;
     let day = rest.strip_suffix(['日', '號', '号']).ok_or_else(no_date)?;
     let (digits, year) = number(year).ok_or_else(no_date)?;
     let (Some((_, month)), Some((_, day))) = (number(month), number(day)) else { return Err(no_date()) };
     let calendar = match (named.is_some(), digits, year) {
-        (true, ..) => Calendar::Roc,
         // Three digits below 200 are a 民國 year; two could be either calendar.
-        (false, _, 100..200) => Calendar::Roc,
+        (true, ..) | (false, _, 100..200) => Calendar::Roc,
         (false, 0..=2, _) | (false, _, 0..100) => return Err(Violation::whole(FORMAT, Rule::TwoDigitYear)),
         _ => Calendar::Gregorian,
     };
-    PaperDate::new(year, month.try_into().map_err(|_| no_date())?, day.try_into().map_err(|_| no_date())?, calendar)
+    PaperDate::new(
+        year,
+        month.try_into().map_err(|_| no_date())?,
+        day.try_into().map_err(|_| no_date())?,
+        calendar,
+    )
 }
 
 /// A figure in ASCII digits, digit by digit in Chinese (二〇二五), or with units (一百一十四, 廿五). Returns how many
@@ -176,7 +216,8 @@ fn number(text: &str) -> Option<(usize, i32)> {
     }
     let values: Vec<(i32, bool)> = text.chars().map(numeral).collect::<Option<_>>()?;
     if values.iter().all(|(_, unit)| !unit) {
-        let value = values.iter().try_fold(0_i32, |sum, (digit, _)| sum.checked_mul(10)?.checked_add(*digit))?;
+        let value =
+            values.iter().try_fold(0_i32, |sum, (digit, _)| sum.checked_mul(10)?.checked_add(*digit))?;
         return Some((values.len(), value));
     }
     with_units(&values).map(|value| (value.to_string().len(), value))
@@ -236,7 +277,9 @@ fn figures(text: &str) -> Result<PaperDate, Violation> {
     let year = |s: &str| s.parse::<i32>().map_err(|_| no_date());
     match (first.len(), third.len()) {
         (4, 1..=2) => PaperDate::new(year(first)?, value(second)?, value(third)?, Calendar::Gregorian),
-        (3, 1..=2) if year(first)? < 200 => PaperDate::new(year(first)?, value(second)?, value(third)?, Calendar::Roc),
+        (3, 1..=2) if year(first)? < 200 => {
+            PaperDate::new(year(first)?, value(second)?, value(third)?, Calendar::Roc)
+        }
         (1..=2, 4) => day_first(value(first)?, value(second)?, year(third)?),
         (1..=2, 1..=2) => Err(Violation::whole(FORMAT, Rule::TwoDigitYear)),
         _ => Err(no_date()),
@@ -261,7 +304,12 @@ fn solid_figures(text: &str) -> Result<PaperDate, Violation> {
     };
     let value = |from: usize, to: usize| text[from..to].parse::<u32>().map_err(|_| no_date());
     let year = value(0, year_digits)?.try_into().map_err(|_| no_date())?;
-    PaperDate::new(year, value(year_digits, year_digits + 2)?, value(year_digits + 2, year_digits + 4)?, calendar)
+    PaperDate::new(
+        year,
+        value(year_digits, year_digits + 2)?,
+        value(year_digits + 2, year_digits + 4)?,
+        calendar,
+    )
 }
 
 impl fmt::Display for PaperDate {
@@ -293,95 +341,4 @@ impl From<PaperDate> for String {
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-    use proptest::prelude::*;
-    use rstest::rstest;
-
-    use super::*;
-
-    #[rstest]
-    #[case("2025年03月05日")]
-    #[case("2025 年 3 月 5 日")]
-    #[case("２０２５年０３月０５日")]
-    #[case("二〇二五年三月五日")]
-    #[case("二○二五年三月五日")]
-    #[case("二零二五年三月五號")]
-    #[case("贰零贰伍年零叁月零伍日")]
-    #[case("民國114年3月5日")]
-    #[case("中華民國一一四年三月五日")]
-    #[case("民國一百一十四年三月五日")]
-    #[case("114年03月05日")]
-    #[case("114/03/05")]
-    #[case("1140305")]
-    #[case("20250305")]
-    #[case("20250305160542")]
-    #[case("2025.3.5")]
-    #[case("2025/3/5")]
-    #[case("2025-03-05T16:05:42+08:00")]
-    #[case("2025-03-05 16:05:42")]
-    #[case("2025年3月5日 16:05")]
-    #[case("05/03/2025")]
-    #[case("5 March 2025")]
-    #[case("05-Mar-2025")]
-    #[case("March 5th, 2025")]
-    fn one_day_in_every_spelling(#[case] printed: &str) {
-        assert_eq!(PaperDate::parse(printed).unwrap().to_string(), "2025-03-05");
-    }
-
-    #[rstest]
-    #[case("二○二五年十二月三十一日", "2025-12-31")]
-    #[case("二〇二五年十月廿五日", "2025-10-25")]
-    #[case("二〇二五年十二月卅一日", "2025-12-31")]
-    #[case("二〇二五年十月二十日", "2025-10-20")]
-    #[case("贰零贰伍年零叁月壹拾伍日", "2025-03-15")]
-    #[case("民國九十九年一月一日", "2010-01-01")]
-    #[case("民國99年1月1日", "2010-01-01")]
-    #[case("民國一百年十月十日", "2011-10-10")]
-    #[case("民國一百零五年一月二日", "2016-01-02")]
-    #[case("25/03/2025", "2025-03-25")]
-    fn numerals_are_read(#[case] printed: &str, #[case] date: &str) {
-        assert_eq!(PaperDate::parse(printed).unwrap().to_string(), date);
-    }
-
-    #[rstest]
-    #[case("03/25/2025", Rule::MonthFirst)]
-    #[case("25-03-05", Rule::TwoDigitYear)]
-    #[case("99年1月1日", Rule::TwoDigitYear)]
-    #[case("5 Mar 25", Rule::TwoDigitYear)]
-    #[case("250305", Rule::TwoDigitYear)]
-    #[case("2025年13月01日", Rule::ImpossibleDate)]
-    #[case("2025-02-29", Rule::ImpossibleDate)]
-    #[case("1850年01月01日", Rule::YearRange)]
-    #[case("民國0年1月1日", Rule::YearRange)]
-    fn the_reason_is_told(#[case] printed: &str, #[case] rule: Rule) {
-        assert_eq!(PaperDate::parse(printed).unwrap_err().rule, rule);
-    }
-
-    #[rstest]
-    #[case("二〇二五年")]
-    #[case("2025年三十月一日")]
-    #[case("二〇二五年十十月一日")]
-    #[case("12:30")]
-    #[case("HK20250305")]
-    #[case("2025/3")]
-    fn what_is_no_date_is_refused(#[case] printed: &str) {
-        assert!(PaperDate::parse(printed).is_err());
-    }
-
-    #[test]
-    fn day_and_month_that_could_change_places_are_reported() {
-        assert!(PaperDate::parse("05/03/2025").unwrap().is_ambiguous());
-        assert!(!PaperDate::parse("05/05/2025").unwrap().is_ambiguous());
-        assert!(!PaperDate::parse("25/03/2025").unwrap().is_ambiguous());
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn no_text_makes_the_reader_panic(text in "[0-9年月日民國〇一十廿/.:T -]{0,16}|\\PC{0,12}") {
-            let _ = PaperDate::parse(&text);
-        }
-    }
-}
+mod tests;

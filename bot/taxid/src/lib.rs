@@ -16,7 +16,7 @@
 //!
 //! The map, in reading order: [`text`] cleans what was printed; [`Number`] is what every format can do; a [`Violation`]
 //! says which [`Rule`] failed and at which character; a [`Note`] doubts what was accepted; then the formats by place:
-//! [`cn`], [`hk`], [`bank`]; what any place prints: [`amount`], [`words`], [`date`];
+//! [`cn`], [`hk`], [`tw`], [`mo`], [`bank`], [`gs1`], [`ubl`]; what any place prints: [`amount`], [`words`], [`date`];
 //! [`privacy`] masks what must not reach a log; [`registry`] and [`vectors`] call everything by name.
 #![forbid(unsafe_code)]
 
@@ -30,8 +30,14 @@ mod rule;
 mod violation;
 
 pub mod cn;
-pub mod bank;
 pub mod hk;
+pub mod tw;
+
+pub mod mo;
+
+pub mod bank;
+pub mod gs1;
+pub mod ubl;
 
 pub mod amount;
 pub mod date;

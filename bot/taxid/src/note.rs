@@ -33,7 +33,7 @@ impl Note {
     }
 
     /// A remark that blocks nothing.
-    pub fn note(code: &str, en: impl Into<String>, zh_hant: impl Into<String>) -> Self {
+    pub fn remark(code: &str, en: impl Into<String>, zh_hant: impl Into<String>) -> Self {
         Self { severity: Severity::Note, ..Self::review(code, en, zh_hant) }
     }
 }

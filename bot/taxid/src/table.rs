@@ -21,7 +21,11 @@ impl Row {
 
 /// The rows of a table, without comments and the header line. Rows that cannot be read are left out.
 pub(crate) fn rows(csv: &'static str) -> Vec<Row> {
-    csv.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).skip(1).filter_map(row).collect()
+    csv.lines()
+        .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+        .skip(1)
+        .filter_map(row)
+        .collect()
 }
 
 fn row(line: &'static str) -> Option<Row> {
@@ -45,6 +49,7 @@ mod tests {
             include_str!("../data/cn_qr_kinds.csv"),
             include_str!("../data/invoice_titles.csv"),
             include_str!("../data/hk_banks.csv"),
+            include_str!("../data/iban_lengths.csv"),
         ];
         for table in tables {
             let lines = table.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty()).count() - 1;

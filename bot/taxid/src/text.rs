@@ -21,7 +21,11 @@ pub fn fold_width(raw: &str) -> Cow<'_, str> {
 pub fn nfkc(raw: &str) -> Cow<'_, str> {
     let folded = fold_width(raw);
     let tidy = !folded.starts_with(' ') && !folded.ends_with(' ') && !folded.contains("  ");
-    if tidy { folded } else { Cow::Owned(folded.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")) }
+    if tidy {
+        folded
+    } else {
+        Cow::Owned(folded.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" "))
+    }
 }
 
 /// An id as it is compared: folded, without blanks, hyphens and middle dots, in capitals.
@@ -48,7 +52,11 @@ fn keep(c: char) -> Option<char> {
     match c {
         c if c.is_whitespace() => Some(' '),
         c if c.is_control() => None,
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{00AD}' => None,
+        '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{FEFF}'
+        | '\u{00AD}' => None,
         c => Some(c),
     }
 }

@@ -18,7 +18,9 @@ struct Row {
 
 /// The file is not a list of vectors.
 #[derive(Debug, thiserror::Error)]
-#[error("DH-2191: The file is not a list of test vectors ({reason}). Give a JSON list whose rows have format, input, valid and normalised.")]
+#[error(
+    "DH-2191: The file is not a list of test vectors ({reason}). Give a JSON list whose rows have format, input, valid and normalised."
+)]
 pub struct VectorsError {
     reason: String,
 }
@@ -50,14 +52,19 @@ pub struct Miss {
 /// # Errors
 /// The text is not a JSON list of rows.
 pub fn run(json: &str) -> Result<Report, VectorsError> {
-    let rows: Vec<Row> = serde_json::from_str(json).map_err(|error| VectorsError { reason: error.to_string() })?;
+    let rows: Vec<Row> =
+        serde_json::from_str(json).map_err(|error| VectorsError { reason: error.to_string() })?;
     let mut report = Report::default();
     for (number, row) in (1..).zip(rows) {
         match miss(&row) {
             None => report.passed += 1,
             Some(text) => {
                 report.failed += 1;
-                report.misses.push(Miss { row: number, text: format!("row {number}: {} {}: {text}", row.format, row.input), format: row.format });
+                report.misses.push(Miss {
+                    row: number,
+                    text: format!("row {number}: {} {}: {text}", row.format, row.input),
+                    format: row.format,
+                });
             }
         }
     }
@@ -93,7 +100,10 @@ mod tests {
         ]"#;
         let report = run(rows).unwrap();
         assert_eq!((report.passed, report.failed), (1, 2));
-        assert_eq!(report.misses[0].text, "row 2: hk.brn \"17674094\": expected a refusal, got \"17674094\" [made up]");
+        assert_eq!(
+            report.misses[0].text,
+            "row 2: hk.brn \"17674094\": expected a refusal, got \"17674094\" [made up]"
+        );
         assert!(report.misses[1].text.contains("DH-2100"));
     }
 

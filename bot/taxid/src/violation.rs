@@ -50,7 +50,12 @@ impl Violation {
 }
 
 /// The text has one of these lengths, in characters.
-pub(crate) fn length(format: &'static str, text: &str, allowed: &[usize], expected: Phrase) -> Result<(), Violation> {
+pub(crate) fn length(
+    format: &'static str,
+    text: &str,
+    allowed: &[usize],
+    expected: Phrase,
+) -> Result<(), Violation> {
     let found = text.chars().count();
     if allowed.contains(&found) {
         return Ok(());
@@ -63,7 +68,9 @@ pub(crate) fn length(format: &'static str, text: &str, allowed: &[usize], expect
 pub(crate) fn digits(format: &'static str, text: &str) -> Result<(), Violation> {
     match text.chars().enumerate().find(|(_, c)| !c.is_ascii_digit()) {
         None => Ok(()),
-        Some((index, found)) => Err(Violation::at(format, Rule::Character { found, allowed: Phrase::DIGITS }, index)),
+        Some((index, found)) => {
+            Err(Violation::at(format, Rule::Character { found, allowed: Phrase::DIGITS }, index))
+        }
     }
 }
 

@@ -16,8 +16,17 @@ pub struct Bic {
 
 number!(Bic, "bank.bic", {
     fn parts(&self) -> Parts {
-        let mut parts = vec![("bank", self.text[..4].to_owned()), ("country", self.country().to_owned()), ("place", self.text[6..8].to_owned())];
-        parts.extend(self.text.get(8..).filter(|branch| !branch.is_empty()).map(|branch| ("branch", branch.to_owned())));
+        let mut parts = vec![
+            ("bank", self.text[..4].to_owned()),
+            ("country", self.country().to_owned()),
+            ("place", self.text[6..8].to_owned()),
+        ];
+        parts.extend(
+            self.text
+                .get(8..)
+                .filter(|branch| !branch.is_empty())
+                .map(|branch| ("branch", branch.to_owned())),
+        );
         parts
     }
 });
@@ -29,7 +38,10 @@ impl Bic {
         for (index, found) in text.chars().enumerate() {
             let fits = if index < 6 { found.is_ascii_uppercase() } else { found.is_ascii_alphanumeric() };
             if !fits {
-                let allowed = Phrase::new("bank and country are letters, the rest letters or digits", "銀行及國家代碼為字母，其餘為字母或數字");
+                let allowed = Phrase::new(
+                    "bank and country are letters, the rest letters or digits",
+                    "銀行及國家代碼為字母，其餘為字母或數字",
+                );
                 return Err(Violation::at(FORMAT, Rule::Character { found, allowed }, index));
             }
         }

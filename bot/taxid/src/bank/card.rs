@@ -18,7 +18,11 @@ pub struct Card {
 hidden_debug!(Card);
 number!(Card, "bank.card", {
     fn notes(&self) -> Vec<Note> {
-        vec![Note::review("DH-2165", "This is a bank card, often a person's, and not a company's account", "這是銀行卡號，多屬個人，並非公司帳戶")]
+        vec![Note::review(
+            "DH-2165",
+            "This is a bank card, often a person's, and not a company's account",
+            "這是銀行卡號，多屬個人，並非公司帳戶",
+        )]
     }
 });
 
@@ -33,7 +37,8 @@ impl Card {
         }
         let last = text.len() - 1;
         let found = char::from(text.as_bytes()[last]);
-        let expected = (b'0'..=b'9').find(|d| luhn(&[&text.as_bytes()[..last], &[*d]].concat())).map_or(' ', char::from);
+        let expected =
+            (b'0'..=b'9').find(|d| luhn(&[&text.as_bytes()[..last], &[*d]].concat())).map_or(' ', char::from);
         Err(Violation::at(FORMAT, Rule::CheckCharacter { expected, found }, last))
     }
 }

@@ -19,7 +19,11 @@ pub struct Cnaps {
 
 number!(Cnaps, "bank.cnaps", {
     fn parts(&self) -> Parts {
-        vec![("bank", self.text[..3].to_owned()), ("region", self.text[3..7].to_owned()), ("branch", self.text[7..11].to_owned())]
+        vec![
+            ("bank", self.text[..3].to_owned()),
+            ("region", self.text[3..7].to_owned()),
+            ("branch", self.text[7..11].to_owned()),
+        ]
     }
 });
 
@@ -32,7 +36,11 @@ impl Cnaps {
         if expected == found {
             Ok(Self { text })
         } else {
-            Err(Violation::at(FORMAT, Rule::CheckCharacter { expected: expected.into(), found: found.into() }, 11))
+            Err(Violation::at(
+                FORMAT,
+                Rule::CheckCharacter { expected: expected.into(), found: found.into() },
+                11,
+            ))
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::{Parts, Violation, text};
 
 const FORMAT: &str = "bank.iban";
 
-static LENGTHS: LazyLock<Vec<Row>> = LazyLock::new(|| table::rows(include_str!("../../data/iban_lengths.csv")));
+static LENGTHS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| table::rows(include_str!("../../data/iban_lengths.csv")));
 
 /// An IBAN (ISO 13616). Hong Kong, the mainland, Macau and Taiwan issue none: one that begins so is a warning of fraud.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -33,9 +34,18 @@ impl Iban {
         }
         for (index, found) in text.chars().enumerate() {
             let (fits, allowed) = match index {
-                0 | 1 => (found.is_ascii_uppercase(), Phrase::new("the first two characters are the country's letters", "首兩位為國家字母代碼")),
-                2 | 3 => (found.is_ascii_digit(), Phrase::new("characters 3 and 4 are the check digits", "第 3、4 位為校驗數字")),
-                _ => (found.is_ascii_alphanumeric(), Phrase::new("only digits and capital letters are used", "只用數字及大寫字母")),
+                0 | 1 => (
+                    found.is_ascii_uppercase(),
+                    Phrase::new("the first two characters are the country's letters", "首兩位為國家字母代碼"),
+                ),
+                2 | 3 => (
+                    found.is_ascii_digit(),
+                    Phrase::new("characters 3 and 4 are the check digits", "第 3、4 位為校驗數字"),
+                ),
+                _ => (
+                    found.is_ascii_alphanumeric(),
+                    Phrase::new("only digits and capital letters are used", "只用數字及大寫字母"),
+                ),
             };
             if !fits {
                 return Err(Violation::at(FORMAT, Rule::Character { found, allowed }, index));
@@ -47,7 +57,13 @@ impl Iban {
         };
         if row.cells[1].parse() != Ok(text.len()) {
             let found = u16::try_from(text.len()).unwrap_or(u16::MAX);
-            return Err(Violation::whole(FORMAT, Rule::Length { expected: Phrase::new("as many as the country's IBANs have", "該國 IBAN 的固定長度"), found }));
+            return Err(Violation::whole(
+                FORMAT,
+                Rule::Length {
+                    expected: Phrase::new("as many as the country's IBANs have", "該國 IBAN 的固定長度"),
+                    found,
+                },
+            ));
         }
         match remainder(&text) {
             1 => Ok(Self { text }),
@@ -65,7 +81,11 @@ impl Iban {
 fn remainder(text: &str) -> u8 {
     let moved = text.bytes().cycle().skip(4).take(text.len());
     let rest = moved.fold(0_u32, |rest, c| {
-        if c.is_ascii_digit() { (rest * 10 + u32::from(c - b'0')) % 97 } else { (rest * 100 + u32::from(c - b'A') + 10) % 97 }
+        if c.is_ascii_digit() {
+            (rest * 10 + u32::from(c - b'0')) % 97
+        } else {
+            (rest * 100 + u32::from(c - b'A') + 10) % 97
+        }
     });
     u8::try_from(rest).unwrap_or(0)
 }
@@ -77,7 +97,13 @@ mod tests {
 
     #[test]
     fn the_registry_examples_pass() {
-        for iban in ["BE31 4354 1116 1155", "GB82 WEST 1234 5698 7654 32", "FR1420041010050500013M02606", "NO9386011117947", "MT84MALT011000012345MTLCAST001S"] {
+        for iban in [
+            "BE31 4354 1116 1155",
+            "GB82 WEST 1234 5698 7654 32",
+            "FR1420041010050500013M02606",
+            "NO9386011117947",
+            "MT84MALT011000012345MTLCAST001S",
+        ] {
             assert!(Iban::parse(iban).is_ok(), "{iban}");
         }
     }
@@ -85,7 +111,10 @@ mod tests {
     #[test]
     fn an_iban_of_a_country_that_has_none_is_a_warning() {
         for country in ["HK", "CN", "MO", "TW", "US"] {
-            assert_eq!(Iban::parse(&format!("{country}1234567890123456")).unwrap_err().rule, Rule::NoIbanThere);
+            assert_eq!(
+                Iban::parse(&format!("{country}1234567890123456")).unwrap_err().rule,
+                Rule::NoIbanThere
+            );
         }
     }
 

@@ -19,7 +19,11 @@ pub struct FapiaoCode {
 number!(FapiaoCode, "cn.fapiao.code", {
     fn notes(&self) -> Vec<Note> {
         if self.is_old_form() {
-            return vec![Note::review("DH-2125", "A code of the forms used before 2018", "2018 年以前的發票代碼")];
+            return vec![Note::review(
+                "DH-2125",
+                "A code of the forms used before 2018",
+                "2018 年以前的發票代碼",
+            )];
         }
         if self.kind().is_none() {
             let suffix = &self.text[self.text.len() - 2..];
@@ -57,11 +61,12 @@ impl FapiaoCode {
         let code = Self { text };
         if code.text.len() == 12 && !code.text.starts_with(['0', '1', '2']) {
             let found = code.text.chars().next().unwrap_or(' ');
-            let allowed = Phrase::new("a code of 12 digits begins with 0, 1 or 2", "12 位代碼以 0、1 或 2 開頭");
+            let allowed =
+                Phrase::new("a code of 12 digits begins with 0, 1 or 2", "12 位代碼以 0、1 或 2 開頭");
             return Err(Violation::at(FORMAT, Rule::Character { found, allowed }, 0));
         }
         if known(&code.region()[..2], Scope::Fapiao).is_none() && !code.is_national() {
-            return Err(Violation::at(FORMAT, Rule::Region, if code.text.len() == 12 { 1 } else { 0 }));
+            return Err(Violation::at(FORMAT, Rule::Region, usize::from(code.text.len() == 12)));
         }
         if code.text.len() == 10 && code.kind().is_none() {
             let found = code.text.chars().nth(7).unwrap_or(' ');
@@ -136,7 +141,7 @@ mod tests {
     #[case("3200211130", "special_paper", 2021)]
     #[case("4200161350", "general_paper", 2016)]
     #[case("033001900112", "toll_electronic", 2019)]
-    #[case("133002020201", "motor_vehicle", 2002)]
+    #[case("133002020201", "motor_vehicle", 2020)]
     #[case("011002680026", "unknown", 2026)]
     fn a_code_tells_its_kind_and_year(#[case] code: &str, #[case] kind: &str, #[case] year: i32) {
         let code = FapiaoCode::parse(code).unwrap();

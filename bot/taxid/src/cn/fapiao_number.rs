@@ -23,7 +23,10 @@ impl FapiaoNumber8 {
         const FORMAT: &str = "cn.fapiao.number8";
         let id = text::id(raw);
         // "No." and "№" are printed before it.
-        let text = id.strip_prefix("NO").map_or(id.as_str(), |rest| rest.trim_start_matches(['.', ':', '°', 'º'])).to_owned();
+        let text = id
+            .strip_prefix("NO")
+            .map_or(id.as_str(), |rest| rest.trim_start_matches(['.', ':', '°', 'º']))
+            .to_owned();
         digits(FORMAT, &text)?;
         length(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
         not_zero(FORMAT, &text)?;
@@ -87,7 +90,11 @@ impl FapiaoNumber20 {
         if self.year() == issued.year() {
             return Ok(());
         }
-        Err(Violation::at("cn.fapiao.number20", Rule::IssueYear { number: self.year(), date: issued.year() }, 0))
+        Err(Violation::at(
+            "cn.fapiao.number20",
+            Rule::IssueYear { number: self.year(), date: issued.year() },
+            0,
+        ))
     }
 }
 
@@ -107,7 +114,11 @@ impl FapiaoNumber {
     /// # Errors
     /// That of the number which it is nearer to by length.
     pub fn parse(raw: &str) -> Result<Self, Violation> {
-        if text::id(raw).len() > 14 { FapiaoNumber20::parse(raw).map(Self::Twenty) } else { FapiaoNumber8::parse(raw).map(Self::Eight) }
+        if text::id(raw).len() > 14 {
+            FapiaoNumber20::parse(raw).map(Self::Twenty)
+        } else {
+            FapiaoNumber8::parse(raw).map(Self::Eight)
+        }
     }
 
     /// The digits.

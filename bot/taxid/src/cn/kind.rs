@@ -63,7 +63,10 @@ impl FapiaoKind {
 
     /// Whether the tax on such an invoice can be deducted by a mainland buyer.
     pub fn is_special(self) -> bool {
-        matches!(self, Self::DigitalSpecial | Self::SpecialElectronic | Self::SpecialPaper | Self::FreightSpecial)
+        matches!(
+            self,
+            Self::DigitalSpecial | Self::SpecialElectronic | Self::SpecialPaper | Self::FreightSpecial
+        )
     }
 }
 
@@ -79,10 +82,14 @@ const NOT_INVOICES: [&str; 7] = ["信息表", "确认单", "申请", "领取", "
 static TITLES: LazyLock<Vec<(Vec<&'static str>, FapiaoKind)>> = LazyLock::new(|| {
     let mut titles: Vec<_> = table::rows(include_str!("../../data/invoice_titles.csv"))
         .iter()
-        .filter_map(|row| Some((row.cells[0].split('+').collect::<Vec<_>>(), FapiaoKind::of_name(row.cells[1])?)))
+        .filter_map(|row| {
+            Some((row.cells[0].split('+').collect::<Vec<_>>(), FapiaoKind::of_name(row.cells[1])?))
+        })
         .collect();
     // The longer title first: 电子发票(普通发票) is no 普通发票.
-    titles.sort_by_key(|(parts, _)| std::cmp::Reverse(parts.iter().map(|part| part.chars().count()).sum::<usize>()));
+    titles.sort_by_key(|(parts, _)| {
+        std::cmp::Reverse(parts.iter().map(|part| part.chars().count()).sum::<usize>())
+    });
     titles
 });
 
@@ -97,7 +104,7 @@ pub fn kind_of_title(title: &str) -> Option<FapiaoKind> {
 }
 
 /// Solid, simplified, with what OCR does to the words of titles undone.
-pub(crate) fn fold_title(title: &str) -> String {
+fn fold_title(title: &str) -> String {
     text::solid(title)
         .chars()
         .map(|c| match c {
@@ -105,8 +112,8 @@ pub(crate) fn fold_title(title: &str) -> String {
             '發' | '発' => '发',
             '栗' | '粟' | '漂' => '票',
             '稅' => '税',
-            '増' | '增' => '增',
-            '值' | '値' => '值',
+            '増' => '增',
+            '値' => '值',
             '專' => '专',
             '聯' => '联',
             '統' => '统',

@@ -34,5 +34,4 @@ pub use taxpayer_id::{TaxpayerId, TaxpayerKind};
 pub use uscc::Uscc;
 pub use vat_rate::{PercentRate, VatRate};
 
-pub(crate) use kind::fold_title;
-pub(crate) use resident_id::{birth_of_15, resident_check};
+pub(crate) use resident_id::birth_of_15;

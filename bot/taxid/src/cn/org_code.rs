@@ -6,6 +6,8 @@ use crate::violation::length;
 use crate::{Violation, text};
 
 const FORMAT: &str = "cn.orgcode";
+const ALLOWED: Phrase =
+    Phrase::new("digits and capital letters, the last a digit or X", "只可為數字及大寫字母，末位為數字或 X");
 const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
 
 /// An organisation code (組織機構代碼, GB 11714): eight characters and a check digit. Characters 9-17 of a USCC.
@@ -21,9 +23,12 @@ impl OrgCode {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
         length(FORMAT, &text, &[9], Phrase::new("9 characters", " 9 個字元"))?;
-        const ALLOWED: Phrase = Phrase::new("digits and capital letters, the last a digit or X", "只可為數字及大寫字母，末位為數字或 X");
         for (index, found) in text.chars().enumerate() {
-            let fits = if index < 8 { found.is_ascii_alphanumeric() } else { found.is_ascii_digit() || found == 'X' };
+            let fits = if index < 8 {
+                found.is_ascii_alphanumeric()
+            } else {
+                found.is_ascii_digit() || found == 'X'
+            };
             if !fits {
                 return Err(Violation::at(FORMAT, Rule::Character { found, allowed: ALLOWED }, index));
             }

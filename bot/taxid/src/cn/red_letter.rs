@@ -39,7 +39,9 @@ impl RedLetter {
     pub fn in_remark(remark: &str) -> Self {
         let remark = text::solid(remark);
         digital(&remark).or_else(|| legacy(&remark)).or_else(|| form(&remark)).unwrap_or_else(|| {
-            let red = ["红字", "紅字", "红冲", "紅沖", "对应正数", "對應正數"].iter().any(|word| remark.contains(word));
+            let red = ["红字", "紅字", "红冲", "紅沖", "对应正数", "對應正數"]
+                .iter()
+                .any(|word| remark.contains(word));
             if red { Self::Unreferenced } else { Self::None }
         })
     }
@@ -63,7 +65,10 @@ impl RedLetter {
                 "The remark says red-letter invoice but not which invoice it cancels",
                 "備註屬紅字發票，但沒有註明所沖銷的發票",
             ))),
-            Self::None => Err(no_reference(Phrase::new("The remark refers to no other invoice", "備註沒有提及其他發票"))),
+            Self::None => Err(no_reference(Phrase::new(
+                "The remark refers to no other invoice",
+                "備註沒有提及其他發票",
+            ))),
         }
     }
 }
@@ -76,11 +81,13 @@ fn no_reference(phrase: Phrase) -> Violation {
 fn digital(remark: &str) -> Option<RedLetter> {
     let at = ["红冲蓝字", "紅沖藍字"].iter().find_map(|label| remark.find(label))?;
     let rest = &remark[at..];
-    let label_end = ["号码", "號碼"].iter().filter_map(|word| rest.find(word).map(|at| at + word.len())).min()?;
+    let label_end =
+        ["号码", "號碼"].iter().filter_map(|word| rest.find(word).map(|at| at + word.len())).min()?;
     let number = digits_after(&rest[label_end..])?;
     Some(match FapiaoNumber20::parse(number) {
         Ok(number) => {
-            let confirmation = ["确认单编号", "確認單編號"].iter().find_map(|label| after(remark, label)).map(str::to_owned);
+            let confirmation =
+                ["确认单编号", "確認單編號"].iter().find_map(|label| after(remark, label)).map(str::to_owned);
             RedLetter::Digital { number, confirmation }
         }
         Err(wrong) => RedLetter::BadReference(wrong),
@@ -106,7 +113,10 @@ fn form(remark: &str) -> Option<RedLetter> {
         16 => RedLetter::InformationForm { form: form.to_owned() },
         found => {
             let expected = Phrase::new("16 digits (information form)", " 16 個數字（信息表編號）");
-            RedLetter::BadReference(Violation::whole(FORMAT, Rule::Length { expected, found: u16::try_from(found).unwrap_or(u16::MAX) }))
+            RedLetter::BadReference(Violation::whole(
+                FORMAT,
+                Rule::Length { expected, found: u16::try_from(found).unwrap_or(u16::MAX) },
+            ))
         }
     })
 }
@@ -130,10 +140,14 @@ mod tests {
     #[test]
     fn both_wordings_of_the_digital_remark_are_read() {
         for word in ["数电票", "数电发票"] {
-            let remark = format!("被红冲蓝字{word}号码：24332000000000000017 红字发票信息确认单编号：44030725051001117191");
+            let remark = format!(
+                "被红冲蓝字{word}号码：24332000000000000017 红字发票信息确认单编号：44030725051001117191"
+            );
             let red = RedLetter::in_remark(&remark);
             assert_eq!(red.reference().unwrap(), "24332000000000000017");
-            assert!(matches!(red, RedLetter::Digital { confirmation: Some(c), .. } if c == "44030725051001117191"));
+            assert!(
+                matches!(red, RedLetter::Digital { confirmation: Some(c), .. } if c == "44030725051001117191")
+            );
         }
     }
 
@@ -145,7 +159,10 @@ mod tests {
 
     #[test]
     fn a_confirmation_alone_is_red_without_a_reference() {
-        assert_eq!(RedLetter::in_remark("红字发票信息确认单编号：44030725051001117191"), RedLetter::Unreferenced);
+        assert_eq!(
+            RedLetter::in_remark("红字发票信息确认单编号：44030725051001117191"),
+            RedLetter::Unreferenced
+        );
     }
 
     #[test]
@@ -155,6 +172,9 @@ mod tests {
 
     #[test]
     fn an_impossible_number_is_told_and_not_followed() {
-        assert!(matches!(RedLetter::in_remark("被红冲蓝字数电票号码：99992000000398937755"), RedLetter::BadReference(_)));
+        assert!(matches!(
+            RedLetter::in_remark("被红冲蓝字数电票号码：99992000000398937755"),
+            RedLetter::BadReference(_)
+        ));
     }
 }

@@ -39,5 +39,8 @@ pub(crate) fn known(code: &str, scope: Scope) -> Option<(&'static str, &'static 
 }
 
 fn names(code: &str, scope: impl Fn(&str) -> bool) -> Option<(&'static str, &'static str)> {
-    REGIONS.iter().find(|row| row.cells[0] == code && scope(row.cells[1])).map(|row| (row.cells[2], row.cells[3]))
+    REGIONS
+        .iter()
+        .find(|row| row.cells[0] == code && scope(row.cells[1]))
+        .map(|row| (row.cells[2], row.cells[3]))
 }

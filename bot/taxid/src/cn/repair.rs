@@ -53,7 +53,12 @@ fn one_swap(read: &[char], code: &str) -> Result<Repaired, Violation> {
     let chars: Vec<char> = code.chars().collect();
     let mut found: Vec<String> = Vec::new();
     for (i, c) in chars.iter().enumerate() {
-        for other in CONFUSED.iter().filter(|group| group.contains(*c)).flat_map(|group| group.chars()).filter(|o| o != c) {
+        for other in CONFUSED
+            .iter()
+            .filter(|group| group.contains(*c))
+            .flat_map(|group| group.chars())
+            .filter(|o| o != c)
+        {
             let mut swapped = chars.clone();
             swapped[i] = other;
             let swapped: String = swapped.into_iter().collect();
@@ -85,7 +90,11 @@ fn illegal_letter(c: char) -> Option<char> {
 }
 
 fn changes(read: &[char], code: &str) -> Vec<Change> {
-    (1..).zip(read.iter().zip(code.chars())).filter(|(_, (from, to))| *from != to).map(|(at, (from, to))| Change { at, from: *from, to }).collect()
+    (1..)
+        .zip(read.iter().zip(code.chars()))
+        .filter(|(_, (from, to))| *from != to)
+        .map(|(at, (from, to))| Change { at, from: *from, to })
+        .collect()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ const WEIGHTS: [u16; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 #[serde(try_from = "String", into = "String")]
 pub struct ResidentId {
     text: String,
+    birth: NaiveDate,
 }
 
 hidden_debug!(ResidentId);
@@ -40,30 +41,30 @@ impl ResidentId {
         length(FORMAT, &text, &[18], Phrase::new("18", " 18 個"))?;
         for (index, found) in text.chars().enumerate() {
             if !(found.is_ascii_digit() || (index == 17 && found == 'X')) {
-                let allowed = Phrase::new("17 digits and a digit or X at the end", "前 17 位為數字，末位為數字或 X");
+                let allowed =
+                    Phrase::new("17 digits and a digit or X at the end", "前 17 位為數字，末位為數字或 X");
                 return Err(Violation::at(FORMAT, Rule::Character { found, allowed }, index));
             }
         }
-        if birth_of_18(&text).is_none() {
-            return Err(Violation::at(FORMAT, Rule::ImpossibleDate, 6));
-        }
+        let birth = birth_of_18(&text).ok_or(Violation::at(FORMAT, Rule::ImpossibleDate, 6))?;
         let (expected, found) = (resident_check(text.as_bytes()), text.as_bytes()[17]);
         if expected != found {
             let rule = Rule::CheckCharacter { expected: expected.into(), found: found.into() };
             return Err(Violation::at(FORMAT, rule, 17));
         }
-        Ok(Self { text })
+        Ok(Self { text, birth })
     }
 
     /// The date of birth inside.
     pub fn birth(&self) -> NaiveDate {
-        birth_of_18(&self.text).expect("parsing refused impossible dates")
+        self.birth
     }
 }
 
 /// The check character that belongs to the first 17 digits.
-pub(crate) fn resident_check(digits: &[u8]) -> u8 {
-    let sum: u16 = digits.iter().zip(WEIGHTS).map(|(d, weight)| u16::from(d.wrapping_sub(b'0') % 10) * weight).sum();
+fn resident_check(digits: &[u8]) -> u8 {
+    let sum: u16 =
+        digits.iter().zip(WEIGHTS).map(|(d, weight)| u16::from(d.wrapping_sub(b'0') % 10) * weight).sum();
     b"10X98765432"[usize::from(sum % 11)]
 }
 
@@ -91,7 +92,10 @@ mod tests {
 
     #[test]
     fn the_worked_example_of_the_standard_passes() {
-        assert_eq!(ResidentId::parse("11010519491231002x").unwrap().birth(), NaiveDate::from_ymd_opt(1949, 12, 31).unwrap());
+        assert_eq!(
+            ResidentId::parse("11010519491231002x").unwrap().birth(),
+            NaiveDate::from_ymd_opt(1949, 12, 31).unwrap()
+        );
     }
 
     #[test]

@@ -98,7 +98,9 @@ impl Sums {
     fn check_lines(&self, findings: &mut Vec<SumFinding>) {
         let mut drift = Decimal::ZERO;
         for (i, line) in self.lines.iter().enumerate() {
-            let mut tell = |rule, severity, expected, found| findings.push(SumFinding { rule, severity, line: Some(i), expected, found });
+            let mut tell = |rule, severity, expected, found| {
+                findings.push(SumFinding { rule, severity, line: Some(i), expected, found })
+            };
             let Some(amount) = line.amount else { continue };
             if let (Some(quantity), Some(price)) = (line.quantity, line.unit_price)
                 && let Some(product) = quantity.checked_mul(price)
@@ -108,7 +110,9 @@ impl Sums {
             }
             let tax = line.tax.unwrap_or_default();
             match line.rate {
-                Some(rate) if rate.is_untaxed() && !tax.is_zero() => tell(SumRule::ExemptTax, Severity::Reject, Decimal::ZERO, tax),
+                Some(rate) if rate.is_untaxed() && !tax.is_zero() => {
+                    tell(SumRule::ExemptTax, Severity::Reject, Decimal::ZERO, tax)
+                }
                 Some(VatRate::Percent(_)) => {
                     let exact = rate_of(line) * amount;
                     // A blank tax cell is a blank, not a zero.
@@ -128,14 +132,22 @@ impl Sums {
             }
         }
         if drift.abs() > ACCUMULATED {
-            findings.push(SumFinding { rule: SumRule::AccumulatedTax, severity: Severity::Reject, line: None, expected: Decimal::ZERO, found: cents(drift) });
+            findings.push(SumFinding {
+                rule: SumRule::AccumulatedTax,
+                severity: Severity::Reject,
+                line: None,
+                expected: Decimal::ZERO,
+                found: cents(drift),
+            });
         }
     }
 
     /// A negative amount without quantity and price directly below a positive one.
     fn is_discount(&self, i: usize) -> bool {
         let line = &self.lines[i];
-        line.quantity.is_none() && line.unit_price.is_none() && self.lines[i - 1].amount.is_some_and(|above| above > Decimal::ZERO)
+        line.quantity.is_none()
+            && line.unit_price.is_none()
+            && self.lines[i - 1].amount.is_some_and(|above| above > Decimal::ZERO)
     }
 
     fn check_headers(&self, findings: &mut Vec<SumFinding>) {
@@ -144,11 +156,14 @@ impl Sums {
                 findings.push(SumFinding { rule, severity, line: None, expected, found });
             }
         };
-        if let (Some(amount), Some(sum)) = (self.amount, whole_sum(self.lines.iter().map(|line| line.amount))) {
+        if let (Some(amount), Some(sum)) = (self.amount, whole_sum(self.lines.iter().map(|line| line.amount)))
+        {
             compare(SumRule::LinesAmount, Severity::Reject, sum, amount);
         }
         // `***` on a line is no tax; the header then prints `***` or the sum of the others.
-        let untaxed = |line: &LineSums| line.rate.is_some_and(|rate| rate.is_untaxed() || rate == VatRate::MixedOrMasked);
+        let untaxed = |line: &LineSums| {
+            line.rate.is_some_and(|rate| rate.is_untaxed() || rate == VatRate::MixedOrMasked)
+        };
         let taxes = self.lines.iter().map(|line| line.tax.or_else(|| untaxed(line).then_some(Decimal::ZERO)));
         if let (Some(tax), Some(sum)) = (self.tax, whole_sum(taxes)) {
             compare(SumRule::LinesTax, Severity::Reject, sum, tax);
@@ -156,7 +171,12 @@ impl Sums {
         if let (Some(amount), Some(total)) = (self.amount, self.total) {
             let expected = amount + self.tax.unwrap_or_default() + self.other_charges;
             let slight = self.read_by_ocr && (expected - total).abs() <= CENT;
-            compare(SumRule::Total, if slight { Severity::Review } else { Severity::Reject }, expected, total);
+            compare(
+                SumRule::Total,
+                if slight { Severity::Review } else { Severity::Reject },
+                expected,
+                total,
+            );
         }
         if let (Some(words), Some(total)) = (self.words, self.total) {
             compare(SumRule::Words, Severity::Reject, words, total);
@@ -166,14 +186,20 @@ impl Sums {
     fn check_margin(&self, findings: &mut Vec<SumFinding>) {
         let masked = self.lines.iter().any(|line| line.rate == Some(VatRate::MixedOrMasked));
         let found = self.tax.unwrap_or_default();
-        let mut tell = |rule, severity, expected| findings.push(SumFinding { rule, severity, line: None, expected, found });
+        let mut tell = |rule, severity, expected| {
+            findings.push(SumFinding { rule, severity, line: None, expected, found })
+        };
         match (self.deduction, self.margin_rate, self.total) {
             (Some(deduction), Some(rate), Some(total)) => {
                 let rate = rate / Decimal::ONE_HUNDRED;
                 let exact = (total - self.other_charges - deduction) / (Decimal::ONE + rate) * rate;
                 let off = (exact - found).abs();
                 if off > CENT {
-                    tell(SumRule::MarginTax, if off > SIX_CENTS { Severity::Reject } else { Severity::Note }, cents(exact));
+                    tell(
+                        SumRule::MarginTax,
+                        if off > SIX_CENTS { Severity::Reject } else { Severity::Note },
+                        cents(exact),
+                    );
                 }
             }
             _ if masked && !found.is_zero() => tell(SumRule::MaskedRate, Severity::Review, found),
@@ -242,70 +268,11 @@ impl SumFinding {
 pub fn margin_deduction(remark: &str) -> Option<Decimal> {
     let remark = text::solid(remark);
     let label = ["差额征税", "差額徵稅", "差額征稅"].into_iter().find(|label| remark.contains(label))?;
-    let rest = remark[remark.find(label)? + label.len()..].trim_start_matches([':', '-', '¥', '￥', '扣', '除', '额', '額']);
+    let rest = remark[remark.find(label)? + label.len()..]
+        .trim_start_matches([':', '-', '¥', '￥', '扣', '除', '额', '額']);
     let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
     rest[..end].trim_end_matches('.').parse().ok()
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-    use super::*;
-
-    fn d(text: &str) -> Decimal {
-        text.parse().unwrap()
-    }
-
-    fn line(amount: &str, rate: &str, tax: &str) -> LineSums {
-        LineSums { amount: Some(d(amount)), rate: Some(VatRate::parse(rate).unwrap()), tax: tax.parse().ok(), ..LineSums::default() }
-    }
-
-    fn face(lines: Vec<LineSums>, amount: &str, tax: &str, total: &str) -> Sums {
-        Sums { lines, amount: Some(d(amount)), tax: tax.parse().ok(), total: Some(d(total)), ..Sums::default() }
-    }
-
-    fn worst(sums: &Sums) -> Option<(SumRule, Severity)> {
-        sums.check().into_iter().map(|f| (f.rule, f.severity)).min_by_key(|(_, severity)| *severity)
-    }
-
-    #[test]
-    fn six_cents_are_noted_and_seven_are_refused() {
-        assert_eq!(worst(&face(vec![line("100.00", "13%", "13.06")], "100.00", "13.06", "113.06")), Some((SumRule::LineTax, Severity::Note)));
-        assert_eq!(worst(&face(vec![line("100.00", "13%", "13.07")], "100.00", "13.07", "113.07")), Some((SumRule::LineTax, Severity::Reject)));
-    }
-
-    #[test]
-    fn small_errors_on_many_lines_add_up() {
-        let lines = vec![line("10.00", "6%", "0.66"); 30];
-        assert!(face(lines, "300.00", "19.80", "319.80").check().iter().any(|f| f.rule == SumRule::AccumulatedTax));
-    }
-
-    #[test]
-    fn an_exempt_line_prints_stars_and_no_tax() {
-        assert_eq!(face(vec![line("57.00", "免税", "***")], "57.00", "***", "57.00").check(), []);
-        assert_eq!(worst(&face(vec![line("57.00", "免税", "1.00")], "57.00", "1.00", "58.00")), Some((SumRule::ExemptTax, Severity::Reject)));
-    }
-
-    #[test]
-    fn the_margin_scheme_taxes_what_is_left_after_the_deduction() {
-        let mut sums = face(vec![line("198.04", "***", "1.96")], "198.04", "1.96", "200.00");
-        assert_eq!(worst(&sums), Some((SumRule::MaskedRate, Severity::Review)));
-        (sums.deduction, sums.margin_rate) = (margin_deduction("差额征税：2.00。"), Some(d("1")));
-        assert_eq!(sums.check(), []);
-    }
-
-    #[test]
-    fn a_blank_cell_is_not_a_zero() {
-        let mut sums = face(vec![line("100.00", "13%", "13.00")], "100.00", "13.00", "113.00");
-        sums.lines[0].tax = None;
-        assert_eq!(sums.check(), []);
-    }
-
-    #[test]
-    fn one_cent_in_a_total_read_by_ocr_goes_to_a_person() {
-        let mut sums = face(vec![line("100.00", "13%", "13.00")], "100.00", "13.00", "113.01");
-        assert_eq!(worst(&sums), Some((SumRule::Total, Severity::Reject)));
-        sums.read_by_ocr = true;
-        assert_eq!(worst(&sums), Some((SumRule::Total, Severity::Review)));
-    }
-}
+mod tests;

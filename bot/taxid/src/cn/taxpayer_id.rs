@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::org_code::organisation_check;
 use super::region::{Scope, known};
 use super::{ResidentId, Uscc, birth_of_15};
-use crate::number::{Number as _, hidden_debug, number};
+use crate::number::{hidden_debug, number};
 use crate::rule::{Phrase, Rule};
 use crate::violation::{digits, length};
 use crate::{Note, Parts, Violation, text};
@@ -44,20 +44,28 @@ pub struct TaxpayerId {
 hidden_debug!(TaxpayerId);
 number!(TaxpayerId, "cn.taxid_any", {
     fn notes(&self) -> Vec<Note> {
-        let personal = Note::note("DH-2182", "This is a person's number: it is masked in pages, logs and exports", "此為個人號碼：在頁面、日誌及匯出中遮蓋");
+        let personal = Note::remark(
+            "DH-2182",
+            "This is a person's number: it is masked in pages, logs and exports",
+            "此為個人號碼：在頁面、日誌及匯出中遮蓋",
+        );
         let mut notes = match self.kind {
             TaxpayerKind::Uscc => return Uscc::parse(&self.text).map(|u| u.notes()).unwrap_or_default(),
             TaxpayerKind::TemporaryUscc => return vec![temporary()],
-            TaxpayerKind::Digits15 if self.organisation => return vec![Note::review(
-                "DH-2118",
-                "A taxpayer number of 15 characters was replaced by the 18-character code; it should not stand on an invoice issued since 2018",
-                "15 位納稅人識別號已由 18 位代碼取代，2018 年後的發票不應使用",
-            )],
-            TaxpayerKind::Digits15 => return vec![Note::review(
-                "DH-2118",
-                "15 digits without a valid organisation code: an old bureau serial or an old identity number",
-                "15 位且組織機構代碼校驗不符：舊稅務編號或舊身份證號碼",
-            )],
+            TaxpayerKind::Digits15 if self.organisation => {
+                return vec![Note::review(
+                    "DH-2118",
+                    "A taxpayer number of 15 characters was replaced by the 18-character code; it should not stand on an invoice issued since 2018",
+                    "15 位納稅人識別號已由 18 位代碼取代，2018 年後的發票不應使用",
+                )];
+            }
+            TaxpayerKind::Digits15 => {
+                return vec![Note::review(
+                    "DH-2118",
+                    "15 digits without a valid organisation code: an old bureau serial or an old identity number",
+                    "15 位且組織機構代碼校驗不符：舊稅務編號或舊身份證號碼",
+                )];
+            }
             TaxpayerKind::Digits17 => vec![Note::review(
                 "DH-2119",
                 "17 digits are an old identity number with two digits more; nothing in them can be checked but the birth date",
@@ -85,13 +93,22 @@ number!(TaxpayerId, "cn.taxid_any", {
 });
 
 fn temporary() -> Note {
-    Note::note("DH-2119", "A number that begins with L is a temporary taxpayer's and is not meant for invoices", "以 L 開頭的是臨時納稅人編號，不應印在對外單據上")
+    Note::remark(
+        "DH-2119",
+        "A number that begins with L is a temporary taxpayer's and is not meant for invoices",
+        "以 L 開頭的是臨時納稅人編號，不應印在對外單據上",
+    )
 }
 
 impl TaxpayerId {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
-        length(FORMAT, &text, &[15, 17, 18, 19, 20], Phrase::new("15, 17, 18 or 20, or 19 with L", " 15、17、18 或 20 個，或以 L 開頭的 19 個"))?;
+        length(
+            FORMAT,
+            &text,
+            &[15, 17, 18, 19, 20],
+            Phrase::new("15, 17, 18 or 20, or 19 with L", " 15、17、18 或 20 個，或以 L 開頭的 19 個"),
+        )?;
         if let Some((index, found)) = text.chars().enumerate().find(|(_, c)| !c.is_ascii_alphanumeric()) {
             let allowed = Phrase::new("only digits and capital letters are used", "只用數字及大寫字母");
             return Err(Violation::at(FORMAT, Rule::Character { found, allowed }, index));
@@ -165,7 +182,9 @@ fn organisation_or_person(text: &str, offset: u16) -> Result<TaxpayerKind, Viola
     };
     match ResidentId::parse(text) {
         Ok(_) => Ok(TaxpayerKind::ResidentId),
-        Err(as_person) if matches!(as_person.rule, Rule::CheckCharacter { .. }) => Err(as_person.inside(FORMAT, offset)),
+        Err(as_person) if matches!(as_person.rule, Rule::CheckCharacter { .. }) => {
+            Err(as_person.inside(FORMAT, offset))
+        }
         Err(_) => Err(as_uscc.inside(FORMAT, offset)),
     }
 }
@@ -203,7 +222,11 @@ mod tests {
     #[case("110108690017781", TaxpayerKind::Digits15, false)]
     #[case("11010519491231002X01", TaxpayerKind::SoleTrader20, true)]
     #[case("91110000600037341L", TaxpayerKind::Uscc, false)]
-    fn each_length_is_read_as_what_it_is(#[case] text: &str, #[case] kind: TaxpayerKind, #[case] personal: bool) {
+    fn each_length_is_read_as_what_it_is(
+        #[case] text: &str,
+        #[case] kind: TaxpayerKind,
+        #[case] personal: bool,
+    ) {
         let id = TaxpayerId::parse(text).unwrap();
         assert_eq!((id.kind(), id.is_personal()), (kind, personal));
     }

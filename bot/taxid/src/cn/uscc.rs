@@ -14,8 +14,10 @@ const FORMAT: &str = "cn.uscc";
 const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 /// Powers of 3 modulo 31.
 const WEIGHTS: [u16; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-const ALLOWED: Phrase =
-    Phrase::new("only digits and capital letters without I, O, S, V and Z are used", "只用數字及大寫字母，不用 I、O、S、V、Z");
+const ALLOWED: Phrase = Phrase::new(
+    "only digits and capital letters without I, O, S, V and Z are used",
+    "只用數字及大寫字母，不用 I、O、S、V、Z",
+);
 
 /// The index of every byte in the alphabet; 255 for what is not in it.
 const INDEX: [u8; 256] = {
@@ -28,7 +30,8 @@ const INDEX: [u8; 256] = {
     table
 };
 
-static PAIRS: LazyLock<Vec<Row>> = LazyLock::new(|| table::rows(include_str!("../../data/cn_uscc_pairs.csv")));
+static PAIRS: LazyLock<Vec<Row>> =
+    LazyLock::new(|| table::rows(include_str!("../../data/cn_uscc_pairs.csv")));
 
 /// A unified social credit code (統一社會信用代碼, GB 32100-2015): 18 characters with two checks,
 /// one inside (the organisation code's) and one at the end.
@@ -42,14 +45,17 @@ number!(Uscc, "cn.uscc", {
     fn notes(&self) -> Vec<Note> {
         let mut notes = Vec::new();
         if self.kind().is_none() {
-            notes.push(Note::note(
+            notes.push(Note::remark(
                 "DH-2117",
-                format!("The first two characters, {}, are not a known kind of organisation", &self.text[..2]),
+                format!(
+                    "The first two characters, {}, are not a known kind of organisation",
+                    &self.text[..2]
+                ),
                 format!("首兩位 {} 不是已知的機構類別", &self.text[..2]),
             ));
         }
         if known(&self.text[2..4], Scope::Organisation).is_none() {
-            notes.push(Note::note(
+            notes.push(Note::remark(
                 "DH-2105",
                 format!("No province has the code {}", &self.text[2..4]),
                 format!("沒有代碼為 {} 的省份", &self.text[2..4]),
@@ -94,7 +100,14 @@ impl Uscc {
                 return Err(bad_character(code, i, ALLOWED));
             }
             if (2..8).contains(&i) && index > 9 {
-                return Err(bad_character(code, i, Phrase::new("characters 3-8 are the region and must be digits", "第 3 至 8 位是行政區劃，須為數字")));
+                return Err(bad_character(
+                    code,
+                    i,
+                    Phrase::new(
+                        "characters 3-8 are the region and must be digits",
+                        "第 3 至 8 位是行政區劃，須為數字",
+                    ),
+                ));
             }
             if i < 17 {
                 sum += u16::from(index) * WEIGHTS[i];
@@ -158,6 +171,8 @@ fn bad_character(code: &[u8], index: usize, allowed: Phrase) -> Violation {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may panic")]
+    use proptest::prelude::*;
+
     use super::*;
     use crate::Number;
 
@@ -190,6 +205,40 @@ mod tests {
     fn bytes_that_are_no_text_are_refused_without_a_panic() {
         assert!(Uscc::check(&[0xff; 18]).is_err());
         assert!(Uscc::check("統一社會信用".as_bytes()).is_err());
+    }
+
+    /// A code made by the rule: what the standard's issuer would do.
+    fn made(head: &str, organisation: &str) -> String {
+        let organisation =
+            format!("{organisation}{}", char::from(organisation_check(organisation.as_bytes())));
+        let body = format!("{head}{organisation}");
+        let sum: u16 = body.bytes().zip(WEIGHTS).map(|(c, w)| u16::from(INDEX[usize::from(c)]) * w).sum();
+        format!("{body}{}", char::from(ALPHABET[usize::from((31 - sum % 31) % 31)]))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_code_made_by_the_rule_passes_and_one_changed_character_fails(
+            head in "[1-9ANY][1239][1-6][0-9]{5}",
+            organisation in "[0-9A-HJ-NP-RTUWXY]{8}",
+            at in 0_usize..18,
+            other in 0_usize..31,
+        ) {
+            let code = made(&head, &organisation);
+            prop_assert!(Uscc::parse(&code).is_ok(), "{}", code);
+            let mut changed = code.clone().into_bytes();
+            changed[at] = ALPHABET[other];
+            let same = changed == code.as_bytes();
+            prop_assert_eq!(Uscc::check(&changed).is_ok(), same);
+        }
+
+        #[test]
+        fn no_bytes_make_the_check_panic(bytes in proptest::collection::vec(any::<u8>(), 0..24), text in "\\PC{18}") {
+            let _ = Uscc::check(&bytes);
+            let _ = Uscc::parse(&text);
+        }
     }
 
     #[test]

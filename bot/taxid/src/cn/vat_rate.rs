@@ -66,12 +66,17 @@ impl VatRate {
     /// As [`VatRate::parse`], and [`Rule::RateNotInForce`].
     pub fn parse_on(raw: &str, issued: NaiveDate) -> Result<Self, Violation> {
         let rate = Self::parse(raw)?;
-        if rate.in_force_on(issued) { Ok(rate) } else { Err(Violation::whole(FORMAT, Rule::RateNotInForce { on: issued })) }
+        if rate.in_force_on(issued) {
+            Ok(rate)
+        } else {
+            Err(Violation::whole(FORMAT, Rule::RateNotInForce { on: issued }))
+        }
     }
 
     /// Whether the rate was in force on this day. Words always are.
     pub fn in_force_on(self, day: NaiveDate) -> bool {
-        self.percent().is_none_or(|percent| RATES.iter().any(|(rate, row)| *rate == percent && row.holds_on(day)))
+        self.percent()
+            .is_none_or(|percent| RATES.iter().any(|(rate, row)| *rate == percent && row.holds_on(day)))
     }
 
     /// The per cent, if the rate is a figure.
@@ -97,7 +102,13 @@ impl VatRate {
             if open { None } else { rows.iter().filter_map(|(_, row)| row.to).max() }
         });
         ended
-            .map(|day| Note::review("DH-2114", format!("This rate is in force only until {day}"), format!("此稅率只適用至 {day}")))
+            .map(|day| {
+                Note::review(
+                    "DH-2114",
+                    format!("This rate is in force only until {day}"),
+                    format!("此稅率只適用至 {day}"),
+                )
+            })
             .into_iter()
             .collect()
     }
@@ -111,7 +122,8 @@ fn percent(text: &str) -> Result<Decimal, Violation> {
         None => (text, false),
     };
     let mut halves = figure.splitn(2, '.');
-    let numeric = halves.all(|half| !half.is_empty() && half.len() < 10 && half.bytes().all(|b| b.is_ascii_digit()));
+    let numeric =
+        halves.all(|half| !half.is_empty() && half.len() < 10 && half.bytes().all(|b| b.is_ascii_digit()));
     let value: Decimal = figure.parse().ok().filter(|_| numeric).ok_or(ambiguous)?;
     if sign {
         Ok(value)
@@ -217,7 +229,10 @@ mod tests {
     fn a_rate_survives_json() {
         for printed in ["13%", "免税", "不征税", "***", "0.5%"] {
             let rate = VatRate::parse(printed).unwrap();
-            assert_eq!(serde_json::from_str::<VatRate>(&serde_json::to_string(&rate).unwrap()).unwrap(), rate);
+            assert_eq!(
+                serde_json::from_str::<VatRate>(&serde_json::to_string(&rate).unwrap()).unwrap(),
+                rate
+            );
         }
     }
 }

@@ -27,13 +27,20 @@ number!(BankAccount, "hk.bank_account", {
         }
         vec![Note::review(
             "DH-2164",
-            format!("The bank code {} is not in the table; the number may lack its bank code", self.bank_code()),
+            format!(
+                "The bank code {} is not in the table; the number may lack its bank code",
+                self.bank_code()
+            ),
             format!("銀行代碼 {} 不在表內；帳號可能欠缺銀行代碼", self.bank_code()),
         )]
     }
 
     fn parts(&self) -> Parts {
-        let mut parts = vec![("bank", self.bank_code().to_owned()), ("branch", self.branch().to_owned()), ("account", self.account().to_owned())];
+        let mut parts = vec![
+            ("bank", self.bank_code().to_owned()),
+            ("branch", self.branch().to_owned()),
+            ("account", self.account().to_owned()),
+        ];
         parts.extend(self.bank_name().map(|(en, _)| ("bank_name", en.to_owned())));
         parts
     }
@@ -43,7 +50,12 @@ impl BankAccount {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
         digits(FORMAT, &text)?;
-        length(FORMAT, &text, &[12, 13, 14, 15], Phrase::new("12 to 15 digits: bank, branch, account", " 12 至 15 個數字：銀行、分行、帳號"))?;
+        length(
+            FORMAT,
+            &text,
+            &[12, 13, 14, 15],
+            Phrase::new("12 to 15 digits: bank, branch, account", " 12 至 15 個數字：銀行、分行、帳號"),
+        )?;
         not_zero(FORMAT, &text)?;
         Ok(Self { text: format!("{}-{}-{}", &text[..3], &text[3..6], &text[6..]) })
     }

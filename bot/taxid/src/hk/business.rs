@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::number::number;
 use crate::rule::{Phrase, Rule};
 use crate::violation::{digits, length, not_zero};
-use crate::{Note, Number as _, Parts, Violation, text};
+use crate::{Note, Parts, Violation, text};
 
 /// A business registration number (商業登記號碼): 8 digits. No check digit is published; only the form can be checked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -46,15 +46,29 @@ number!(BrCertificate, "hk.br_certificate_no", {
 impl BrCertificate {
     fn read(raw: &str) -> Result<Self, Violation> {
         const FORMAT: &str = "hk.br_certificate_no";
-        const SHAPE: Phrase = Phrase::new("A certificate number has the form 12345678-000-01-25-1", "商業登記證號碼格式為 12345678-000-01-25-1");
-        let text: String = text::solid(raw).chars().map(|c| if text::is_hyphen(c) { '-' } else { c.to_ascii_uppercase() }).collect();
+        const SHAPE: Phrase = Phrase::new(
+            "A certificate number has the form 12345678-000-01-25-1",
+            "商業登記證號碼格式為 12345678-000-01-25-1",
+        );
+        let text: String = text::solid(raw)
+            .chars()
+            .map(|c| if text::is_hyphen(c) { '-' } else { c.to_ascii_uppercase() })
+            .collect();
         if text.is_empty() {
             return Err(Violation::whole(FORMAT, Rule::Empty));
         }
         let parts: Vec<&str> = text.split('-').collect();
-        let [brn, branch, month, year, last] = parts.as_slice() else { return Err(Violation::whole(FORMAT, Rule::Shape(SHAPE))) };
+        let [brn, branch, month, year, last] = parts.as_slice() else {
+            return Err(Violation::whole(FORMAT, Rule::Shape(SHAPE)));
+        };
         let figures = |s: &str, n: usize| s.len() == n && s.bytes().all(|b| b.is_ascii_digit());
-        if !(figures(brn, 8) && figures(branch, 3) && figures(month, 2) && figures(year, 2) && last.len() == 1 && last.bytes().all(|b| b.is_ascii_alphanumeric())) {
+        if !(figures(brn, 8)
+            && figures(branch, 3)
+            && figures(month, 2)
+            && figures(year, 2)
+            && last.len() == 1
+            && last.bytes().all(|b| b.is_ascii_alphanumeric()))
+        {
             return Err(Violation::whole(FORMAT, Rule::Shape(SHAPE)));
         }
         Brn::parse(brn).map_err(|wrong| wrong.inside(FORMAT, 0))?;
@@ -88,7 +102,7 @@ number!(Ubi, "hk.ubi", {
         if !self.is_dummy() {
             return Vec::new();
         }
-        vec![Note::note(
+        vec![Note::remark(
             "DH-2126",
             "Assigned by the Companies Registry; it is not in the business register",
             "由公司註冊處編配，不在商業登記冊內",
@@ -100,17 +114,15 @@ impl Ubi {
     fn read(raw: &str) -> Result<Self, Violation> {
         const FORMAT: &str = "hk.ubi";
         let text = text::id(raw);
-        length(FORMAT, &text, &[8], Phrase::new("8: digits, or a letter and seven digits", " 8 個：全為數字，或一個字母加七個數字"))?;
-        let figures = match text.strip_prefix(|c: char| c.is_ascii_uppercase()) {
-            Some(rest) => {
-                digits(FORMAT, rest).map_err(|wrong| wrong.inside(FORMAT, 1))?;
-                rest
-            }
-            None => {
-                digits(FORMAT, &text)?;
-                &text
-            }
-        };
+        length(
+            FORMAT,
+            &text,
+            &[8],
+            Phrase::new("8: digits, or a letter and seven digits", " 8 個：全為數字，或一個字母加七個數字"),
+        )?;
+        let figures = text.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(&text);
+        let letter = u16::from(figures.len() < text.len());
+        digits(FORMAT, figures).map_err(|wrong| wrong.inside(FORMAT, letter))?;
         not_zero(FORMAT, figures)?;
         Ok(Self { text })
     }
@@ -141,7 +153,10 @@ impl CompanyNumber {
         };
         let offset = u16::from(!letter.is_empty());
         digits(FORMAT, figures).map_err(|wrong| wrong.inside(FORMAT, offset))?;
-        let expected = Phrase::new("up to 7 digits; 8 digits are a business registration number", "最多 7 個數字；8 個數字是商業登記號碼");
+        let expected = Phrase::new(
+            "up to 7 digits; 8 digits are a business registration number",
+            "最多 7 個數字；8 個數字是商業登記號碼",
+        );
         length(FORMAT, figures, &[1, 2, 3, 4, 5, 6, 7], expected)?;
         not_zero(FORMAT, figures)?;
         Ok(Self { text: format!("{letter}{figures:0>7}") })

@@ -21,7 +21,15 @@ impl FpsId {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
         digits(FORMAT, &text)?;
-        length(FORMAT, &text, &[7, 9], Phrase::new("7 or 9 digits; 8 digits are rather a phone number", " 7 或 9 個數字；8 個數字多為電話號碼"))?;
+        length(
+            FORMAT,
+            &text,
+            &[7, 9],
+            Phrase::new(
+                "7 or 9 digits; 8 digits are rather a phone number",
+                " 7 或 9 個數字；8 個數字多為電話號碼",
+            ),
+        )?;
         not_zero(FORMAT, &text)?;
         Ok(Self { text })
     }

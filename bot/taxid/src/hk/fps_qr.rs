@@ -70,12 +70,20 @@ pub struct FpsQr {
 
 number!(FpsQr, "hk.fps_qr", {
     fn notes(&self) -> Vec<Note> {
-        let note = Note::note("DH-2110", "The code names the payment system in an unusual spelling", "二維碼內的支付系統名稱寫法不常見");
+        let note = Note::remark(
+            "DH-2110",
+            "The code names the payment system in an unusual spelling",
+            "二維碼內的支付系統名稱寫法不常見",
+        );
         if self.unusual_guid { vec![note] } else { Vec::new() }
     }
 
     fn parts(&self) -> Parts {
-        let mut parts = vec![("proxy_type", self.proxy.kind().to_owned()), ("proxy", self.proxy.value().to_owned()), ("currency", self.currency.to_owned())];
+        let mut parts = vec![
+            ("proxy_type", self.proxy.kind().to_owned()),
+            ("proxy", self.proxy.value().to_owned()),
+            ("currency", self.currency.to_owned()),
+        ];
         parts.extend(self.amount.map(|amount| ("amount", amount.to_string())));
         parts.extend(self.bill_number.clone().map(|number| ("bill_number", number)));
         parts.extend(self.reference.clone().map(|reference| ("reference", reference)));
@@ -85,7 +93,11 @@ number!(FpsQr, "hk.fps_qr", {
 
 impl std::fmt::Debug for FpsQr {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FpsQr").field("proxy", &self.proxy).field("currency", &self.currency).field("amount", &self.amount).finish_non_exhaustive()
+        f.debug_struct("FpsQr")
+            .field("proxy", &self.proxy)
+            .field("currency", &self.currency)
+            .field("amount", &self.amount)
+            .finish_non_exhaustive()
     }
 }
 
@@ -106,7 +118,12 @@ impl FpsQr {
             return Err(shape(Phrase::new("This is not a payment QR code", "這不是付款二維碼")));
         }
         check_sum(text)?;
-        let fields = fields(text).ok_or_else(|| shape(Phrase::new("The fields of the payment code do not fit their lengths", "付款二維碼的欄位與長度不符")))?;
+        let fields = fields(text).ok_or_else(|| {
+            shape(Phrase::new(
+                "The fields of the payment code do not fit their lengths",
+                "付款二維碼的欄位與長度不符",
+            ))
+        })?;
         let (account, unusual_guid) = account(&fields)?;
         let currency = match find(&fields, "53") {
             Some("344") => "HKD",
@@ -141,7 +158,12 @@ fn shape(phrase: Phrase) -> Violation {
 
 /// `6304` and four hexadecimal digits end the text; the sum covers everything up to and with `6304`.
 fn check_sum(text: &str) -> Result<(), Violation> {
-    let missing = || shape(Phrase::new("The check sum at the end is missing: the code was cut off", "末尾沒有校驗值：二維碼不完整"));
+    let missing = || {
+        shape(Phrase::new(
+            "The check sum at the end is missing: the code was cut off",
+            "末尾沒有校驗值：二維碼不完整",
+        ))
+    };
     let covered = text.len().checked_sub(4).filter(|at| text.is_char_boundary(*at)).ok_or_else(missing)?;
     let (body, digits) = text.split_at(covered);
     if !body.ends_with("6304") {
@@ -152,16 +174,27 @@ fn check_sum(text: &str) -> Result<(), Violation> {
     if found == expected { Ok(()) } else { Err(Violation::whole(FORMAT, Rule::Crc { expected, found })) }
 }
 
+/// Tag and value.
+type Field<'a> = (&'a str, &'a str);
+
 /// Tag (2), length (2), value. Lengths count characters; some issuers count UTF-8 bytes.
-fn fields(text: &str) -> Option<Vec<(&str, &str)>> {
+fn fields(text: &str) -> Option<Vec<Field<'_>>> {
     let by = |bytes: bool| {
         let mut found = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
             let (tag, length) = (rest.get(..2)?, rest.get(2..4)?);
-            let length: usize = Some(length).filter(|l| l.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
+            let length: usize =
+                Some(length).filter(|l| l.bytes().all(|b| b.is_ascii_digit()))?.parse().ok()?;
             let tail = &rest[4..];
-            let end = if bytes { length } else { tail.char_indices().nth(length).map_or_else(|| (tail.chars().count() == length).then_some(tail.len()), |(at, _)| Some(at))? };
+            let end = if bytes {
+                length
+            } else {
+                tail.char_indices().nth(length).map_or_else(
+                    || (tail.chars().count() == length).then_some(tail.len()),
+                    |(at, _)| Some(at),
+                )?
+            };
             found.push((tag, tail.get(..end)?));
             rest = &tail[end..];
         }
@@ -170,13 +203,16 @@ fn fields(text: &str) -> Option<Vec<(&str, &str)>> {
     by(false).or_else(|| by(true))
 }
 
-fn find<'a>(fields: &[(&str, &'a str)], tag: &str) -> Option<&'a str> {
+fn find<'a>(fields: &[Field<'a>], tag: &str) -> Option<&'a str> {
     fields.iter().find(|(t, _)| *t == tag).map(|(_, value)| *value)
 }
 
 /// The merchant account of FPS among the tags 26-51, and whether its system name is spelt unusually.
-fn account<'a>(fields: &[(&'a str, &'a str)]) -> Result<(Vec<(&'a str, &'a str)>, bool), Violation> {
-    let accounts = fields.iter().filter(|(tag, _)| ("26"..="51").contains(tag)).filter_map(|(_, value)| self::fields(value));
+fn account<'a>(fields: &[Field<'a>]) -> Result<(Vec<Field<'a>>, bool), Violation> {
+    let accounts = fields
+        .iter()
+        .filter(|(tag, _)| ("26"..="51").contains(tag))
+        .filter_map(|(_, value)| self::fields(value));
     for account in accounts {
         if let Some(guid) = find(&account, "00") {
             let lower = guid.to_ascii_lowercase();
@@ -185,10 +221,13 @@ fn account<'a>(fields: &[(&'a str, &'a str)]) -> Result<(Vec<(&'a str, &'a str)>
             }
         }
     }
-    Err(shape(Phrase::new("The payment code is not of FPS (hk.com.hkicl)", "付款二維碼不屬轉數快（hk.com.hkicl）")))
+    Err(shape(Phrase::new(
+        "The payment code is not of FPS (hk.com.hkicl)",
+        "付款二維碼不屬轉數快（hk.com.hkicl）",
+    )))
 }
 
-fn proxy(account: &[(&str, &str)]) -> Result<Proxy, Violation> {
+fn proxy(account: &[Field<'_>]) -> Result<Proxy, Violation> {
     let inside = |wrong: Violation| Violation::whole(FORMAT, wrong.rule);
     match (find(account, "02"), find(account, "03"), find(account, "04")) {
         (Some(id), None, None) => Ok(Proxy::FpsId(FpsId::parse(id).map_err(inside)?.to_string())),
@@ -201,67 +240,25 @@ fn proxy(account: &[(&str, &str)]) -> Result<Proxy, Violation> {
             let phone = Phone::parse(mobile).map_err(inside)?;
             Ok(Proxy::Mobile(format!("+852-{}", &phone.normalised()[4..])))
         }
-        (None, None, Some(email)) if email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) => Ok(Proxy::Email(email.to_owned())),
-        _ => Err(shape(Phrase::new("The payment code must name one payee: an FPS identifier, a mobile number or a mail address", "付款二維碼須有且只有一個收款人：轉數快識別碼、流動電話或電郵"))),
+        (None, None, Some(email))
+            if email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.')) =>
+        {
+            Ok(Proxy::Email(email.to_owned()))
+        }
+        _ => Err(shape(Phrase::new(
+            "The payment code must name one payee: an FPS identifier, a mobile number or a mail address",
+            "付款二維碼須有且只有一個收款人：轉數快識別碼、流動電話或電郵",
+        ))),
     }
 }
 
 fn amount(figures: &str) -> Result<Decimal, Violation> {
     let wrong = Violation::whole(FORMAT, Rule::FiguresGrammar);
-    let plain = figures.bytes().all(|b| b.is_ascii_digit() || b == b'.') && figures.starts_with(|c: char| c.is_ascii_digit());
+    let plain = figures.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && figures.starts_with(|c: char| c.is_ascii_digit());
     let value: Decimal = figures.parse().map_err(|_| wrong)?;
     if plain && value > Decimal::ZERO && value.normalize().scale() <= 2 { Ok(value) } else { Err(wrong) }
 }
 
 #[cfg(test)]
-mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-    use super::*;
-
-    fn tlv(tag: &str, value: &str) -> String {
-        format!("{tag}{:02}{value}", value.chars().count())
-    }
-
-    fn sealed(account: &str, rest: &str) -> String {
-        let body = format!("000201010212{}52040000{rest}6304", tlv("26", account));
-        format!("{body}{:04X}", crc::ccitt_false(body.as_bytes()))
-    }
-
-    fn fps(tag: &str, value: &str) -> String {
-        tlv("00", HKICL) + &tlv(tag, value)
-    }
-
-    const TAIL: &str = "5802HK5902NA6002HK";
-
-    #[test]
-    fn payee_amount_and_bill_number_are_read() {
-        let rest = format!("{}{}{TAIL}{}", tlv("53", "344"), tlv("54", "1280.50"), tlv("62", &tlv("01", "INV-7")));
-        let qr = FpsQr::parse(&sealed(&fps("02", "1234567"), &rest)).unwrap();
-        assert_eq!(qr.proxy, Proxy::FpsId("1234567".to_owned()));
-        assert_eq!((qr.currency, qr.amount.unwrap().to_string()), ("HKD", "1280.50".to_owned()));
-        assert_eq!(qr.bill_number.as_deref(), Some("INV-7"));
-    }
-
-    #[test]
-    fn a_changed_payee_breaks_the_check_sum() {
-        let good = sealed(&fps("02", "1234567"), &format!("{}{TAIL}", tlv("53", "344")));
-        let bad = good.replace("1234567", "1234568");
-        assert!(matches!(FpsQr::parse(&bad).unwrap_err().rule, Rule::Crc { .. }));
-        assert!(FpsQr::looks_like(&bad));
-        assert!(FpsQr::parse(&good[..good.len() - 8]).is_err());
-    }
-
-    #[test]
-    fn a_payee_in_logs_shows_no_phone_and_no_mail_address() {
-        let qr = FpsQr::parse(&sealed(&fps("03", "+852-91234567"), &format!("{}{TAIL}", tlv("53", "156")))).unwrap();
-        assert_eq!(qr.currency, "CNY");
-        assert!(!format!("{qr:?}").contains("9123"));
-    }
-
-    #[test]
-    fn a_code_of_another_system_is_refused() {
-        let account = tlv("00", "hk.edu.hkma.fps") + &tlv("02", "1234567");
-        assert!(FpsQr::parse(&sealed(&account, &format!("{}{TAIL}", tlv("53", "344")))).is_err());
-        assert_eq!(FpsQr::parse(&sealed(&fps("02", "1234567"), &format!("{}{TAIL}", tlv("53", "840")))).unwrap_err().rule, Rule::Currency);
-    }
-}
+mod tests;

@@ -34,13 +34,19 @@ impl Hkid {
             && body.bytes().take(6).all(|b| b.is_ascii_digit())
             && body.bytes().skip(6).all(|b| b.is_ascii_digit() || b == b'A');
         if !fits {
-            let phrase = Phrase::new("An identity card number has one or two letters, six digits and a check character", "身份證號碼為一至兩個字母、六個數字及一個校驗字元");
+            let phrase = Phrase::new(
+                "An identity card number has one or two letters, six digits and a check character",
+                "身份證號碼為一至兩個字母、六個數字及一個校驗字元",
+            );
             return Err(Violation::whole(FORMAT, Rule::Shape(phrase)));
         }
         let (number, found) = text.split_at(letters + 6);
         let expected = check_character(number.as_bytes());
         if found.as_bytes() != [expected] {
-            let rule = Rule::CheckCharacter { expected: expected.into(), found: found.chars().next().unwrap_or(' ') };
+            let rule = Rule::CheckCharacter {
+                expected: expected.into(),
+                found: found.chars().next().unwrap_or(' '),
+            };
             return Err(Violation::at(FORMAT, rule, letters + 6));
         }
         Ok(Self { text: format!("{number}({found})") })
@@ -51,7 +57,8 @@ impl Hkid {
 pub(crate) fn check_character(number: &[u8]) -> u8 {
     let padding = if number.len() == 7 { 36 * 9 } else { 0 };
     let weights = (2..=9_u32).rev().skip(8_usize.saturating_sub(number.len()));
-    let value = |c: u8| u32::from(if c.is_ascii_digit() { c - b'0' } else { c.wrapping_sub(b'A').wrapping_add(10) });
+    let value =
+        |c: u8| u32::from(if c.is_ascii_digit() { c - b'0' } else { c.wrapping_sub(b'A').wrapping_add(10) });
     let sum: u32 = padding + number.iter().zip(weights).map(|(c, weight)| value(*c) * weight).sum::<u32>();
     match sum % 11 {
         0 => b'0',

@@ -30,9 +30,11 @@ impl Phone {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text: String = text::id(raw).chars().filter(|c| !matches!(c, '(' | ')')).collect();
         let local = ["+852", "00852"].iter().find_map(|code| text.strip_prefix(code));
-        let local = local.or_else(|| text.strip_prefix("852").filter(|rest| rest.len() == 8)).unwrap_or(&text);
+        let local =
+            local.or_else(|| text.strip_prefix("852").filter(|rest| rest.len() == 8)).unwrap_or(&text);
         if local.starts_with('+') {
-            let phrase = Phrase::new("This is a number outside Hong Kong (+852)", "這不是香港（+852）的電話號碼");
+            let phrase =
+                Phrase::new("This is a number outside Hong Kong (+852)", "這不是香港（+852）的電話號碼");
             return Err(Violation::whole(FORMAT, Rule::Shape(phrase)));
         }
         digits(FORMAT, local)?;
@@ -42,7 +44,11 @@ impl Phone {
         }
         if local.starts_with(['0', '1']) {
             let allowed = Phrase::new("a Hong Kong number begins with 2-9", "香港電話號碼以 2 至 9 開頭");
-            return Err(Violation::at(FORMAT, Rule::Character { found: local.chars().next().unwrap_or(' '), allowed }, 0));
+            return Err(Violation::at(
+                FORMAT,
+                Rule::Character { found: local.chars().next().unwrap_or(' '), allowed },
+                0,
+            ));
         }
         Ok(Self { text: format!("+852{local}") })
     }

@@ -28,7 +28,11 @@ impl<'a> Folded<'a> {
 
     /// The byte offset of a character in the text.
     pub(super) fn offset(&self, at: usize) -> usize {
-        if self.offsets.is_empty() { at.min(self.text.len()) } else { self.offsets.get(at).copied().unwrap_or(self.text.len()) }
+        if self.offsets.is_empty() {
+            at.min(self.text.len())
+        } else {
+            self.offsets.get(at).copied().unwrap_or(self.text.len())
+        }
     }
 
     /// Letters and digits in capitals.
@@ -41,8 +45,13 @@ impl<'a> Folded<'a> {
         let from = at.saturating_sub(24);
         let mut label = self.text[self.offset(from)..self.offset(at)].to_lowercase();
         loop {
-            let trimmed = label.trim_end_matches([' ', ':', '：', '.', '#', '(', '（', '-', '=', '"', '\u{3000}', '/', '|', ',']);
-            let trimmed = ["號碼", "号码", "no", "number", "num"].iter().find_map(|word| trimmed.strip_suffix(word)).unwrap_or(trimmed);
+            let trimmed = label.trim_end_matches([
+                ' ', ':', '：', '.', '#', '(', '（', '-', '=', '"', '\u{3000}', '/', '|', ',',
+            ]);
+            let trimmed = ["號碼", "号码", "no", "number", "num"]
+                .iter()
+                .find_map(|word| trimmed.strip_suffix(word))
+                .unwrap_or(trimmed);
             if trimmed.len() == label.len() {
                 return label;
             }

@@ -30,11 +30,25 @@ const TRADITIONAL: [char; 10] = ['零', '壹', '貳', '參', '肆', '伍', '陸'
 
 impl Style {
     fn letters(self) -> Letters {
-        let simplified = |yuan| Letters { digits: SIMPLIFIED, ten_thousand: '万', hundred_million: '亿', yuan, end: '整', negative: "（负数）" };
+        let simplified = |yuan| Letters {
+            digits: SIMPLIFIED,
+            ten_thousand: '万',
+            hundred_million: '亿',
+            yuan,
+            end: '整',
+            negative: "（负数）",
+        };
         match self {
             Self::Fapiao => simplified('圆'),
             Self::Cheque => simplified('元'),
-            Self::Traditional => Letters { digits: TRADITIONAL, ten_thousand: '萬', hundred_million: '億', yuan: '元', end: '正', negative: "（負數）" },
+            Self::Traditional => Letters {
+                digits: TRADITIONAL,
+                ten_thousand: '萬',
+                hundred_million: '億',
+                yuan: '元',
+                end: '正',
+                negative: "（負數）",
+            },
         }
     }
 }
@@ -53,7 +67,10 @@ pub fn write(value: Decimal, style: Style) -> Result<String, Violation> {
     let too = |phrase| Violation::whole(FORMAT, Rule::WordsGrammar(phrase));
     let normal = value.abs().normalize();
     if normal.scale() > 2 {
-        return Err(too(Phrase::new("An amount in words has no parts of a cent", "大寫金額不能有不足一分的部分")));
+        return Err(too(Phrase::new(
+            "An amount in words has no parts of a cent",
+            "大寫金額不能有不足一分的部分",
+        )));
     }
     let whole = normal.trunc().to_u64().filter(|whole| *whole < LIMIT);
     let whole = whole.ok_or_else(|| too(Phrase::new("The amount is too large", "金額過大")))?;
