@@ -20,7 +20,11 @@ const THE_PROGRAM: &str = "deskhand";
 /// Argon2 takes 19 MiB for each hash: a crowd at the door must not take all the memory.
 const HASHES_AT_ONCE: usize = 4;
 const READERS: u32 = 4;
-const POSTGRES_CONNECTIONS: u32 = 10;
+/// On PostgreSQL as well, few writers: they wait for each other anyhow, and waiting here leaves connections free.
+const POSTGRES_WRITERS: u32 = 3;
+const POSTGRES_READERS: u32 = 8;
+/// Two programs that open a new SQLite file at the same moment may get in each other's way once.
+const OPENINGS: u32 = 5;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
@@ -52,11 +56,11 @@ impl Store {
     pub async fn open(database_url: &str, blobs: Blobs, clock: SharedClock) -> Result<Self, StoreError> {
         sqlx::any::install_default_drivers();
         let (writer, reader) = match Kind::of(database_url)? {
-            Kind::Sqlite => open_sqlite(database_url).await?,
+            Kind::Sqlite => open_sqlite_patiently(database_url).await?,
             Kind::Postgres => {
-                let pool = connect(database_url, POSTGRES_CONNECTIONS, &[]).await?;
-                migrate(&pool).await?;
-                (pool.clone(), pool)
+                let writer = connect(database_url, POSTGRES_WRITERS, &[]).await?;
+                migrate(&writer).await?;
+                (writer, connect(database_url, POSTGRES_READERS, &[]).await?)
             }
         };
         let inner = Inner {
@@ -234,6 +238,19 @@ impl Kind {
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
             _ => Err(StoreError::Address),
         }
+    }
+}
+
+async fn open_sqlite_patiently(url: &str) -> Result<(AnyPool, AnyPool), StoreError> {
+    let mut opening = 1;
+    loop {
+        match open_sqlite(url).await {
+            Err(StoreError::Migrate { .. }) if opening < OPENINGS => {}
+            Err(error) if error.is_transient() && opening < OPENINGS => {}
+            done => return done,
+        }
+        opening += 1;
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

@@ -76,6 +76,25 @@ async fn sqlite_keeps_what_it_promised_after_a_power_cut() {
     assert_eq!(row.get::<String, _>(0), "wal");
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_database_may_be_opened_by_several_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let postgres = testing::PostgresDatabase::new().await;
+    for url in [sqlite_url(&folder.path().join("new.db")), postgres.url.clone()] {
+        let opening: Vec<_> = (0..4)
+            .map(|_| {
+                let url = url.clone();
+                tokio::spawn(async move { open(&url).await })
+            })
+            .collect();
+        for opened in opening {
+            let store = opened.await.unwrap().unwrap();
+            store.record_document(&document("a")).await.unwrap();
+        }
+        assert_eq!(open(&url).await.unwrap().audit_verify().await.unwrap().entries, 4);
+    }
+}
+
 #[tokio::test]
 async fn readers_of_sqlite_cannot_write() {
     let store = testing::sqlite().await;

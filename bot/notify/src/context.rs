@@ -1,0 +1,72 @@
+//! The values that each template shows. Amounts come as they are to be read, with their currency.
+
+use serde::{Deserialize, Serialize};
+
+/// One document waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exception {
+    /// The supplier, if it was read.
+    pub supplier: Option<String>,
+    /// The amount, if it was read.
+    pub amount: Option<String>,
+    /// Why a person is asked, in one sentence in the language of the mail.
+    pub reason: String,
+    /// Where to decide. It opens the sign-in page, and is no permission.
+    pub link: String,
+}
+
+/// What was done and what waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Digest {
+    /// The time that the counts cover, as it is to be read: `1 Apr 2026`.
+    pub period: String,
+    /// Invoices posted in that time.
+    pub posted: u64,
+    /// Tasks that wait now.
+    pub waiting: u64,
+    /// How many minutes the oldest of them has waited.
+    pub oldest_minutes: Option<u64>,
+    /// Runs that failed in that time.
+    pub failed: u64,
+    /// Postings of which nobody knows whether they stand in the portal.
+    #[serde(default)]
+    pub unknown: u64,
+    /// Of the runs that ended, how many in a hundred needed nobody.
+    pub straight_through_percent: Option<u32>,
+    /// The tasks that wait, oldest first: all, or the first few.
+    pub tasks: Vec<Waiting>,
+    /// The queue.
+    pub link: String,
+}
+
+/// One line of the digest's table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiting {
+    /// The supplier, if it was read.
+    pub supplier: Option<String>,
+    /// The amount, if it was read.
+    pub amount: Option<String>,
+    /// Why a person is asked.
+    pub reason: String,
+    /// How many minutes it has waited.
+    pub age_minutes: u64,
+    /// Where to decide.
+    pub link: String,
+}
+
+/// The head of the audit chain, for those who keep it outside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditHead {
+    /// The day that it closes: `2026-04-01`.
+    pub day: String,
+    /// The number of the newest line.
+    pub seq: i64,
+    /// Its hash.
+    pub entry_hash: String,
+    /// When it was exported, in RFC 3339.
+    pub exported_at: String,
+}
