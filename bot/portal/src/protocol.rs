@@ -1,0 +1,368 @@
+//! The order of one posting, and what is believed after a crash.
+//!
+//! ```text
+//! search -> intend -> fill, check the form -> submitted -> submit -> search, read back, compare -> confirmed
+//! ```
+//! A row in the store stands for every bill that was ever begun; its state says what may have happened:
+//! `intended`: surely nothing was saved; `submitted`: it may have been. Whoever comes after a crash searches
+//! first, and fills the form again only when the state proves that nothing was saved.
+
+use serde_json::json;
+use store::{NewPosting, PostingRow, PostingState, Store, StoreError};
+use tracing::{info, warn};
+
+use crate::compare::copies;
+use crate::{Album, Bill, Difference, Fault, Look, Outcome, Portal, PortalError, Record, Words, differences, look};
+
+/// Enters a bill once, whatever happens, and says how it ended.
+///
+/// # Errors
+/// The machinery failed ([`PortalError`]): call again later with the same bill; what was done is found then.
+pub async fn post_bill(
+    portal: &dyn Portal,
+    store: &Store,
+    bill: &Bill,
+    document: &str,
+    run: &str,
+) -> Result<Outcome, PortalError> {
+    if let Some(only) = portal.policy().only_currency.as_deref().filter(|c| !c.eq_ignore_ascii_case(&bill.currency)) {
+        return Ok(other_currency(portal.name(), only, &bill.currency));
+    }
+    let _turn = portal.turn().lock().await;
+    let mut posting = Posting { portal, store, bill, album: Album::new() };
+    let row = store.posting_by_key(portal.name(), &bill.key).await?;
+    let outcome = match row {
+        None => posting.begin(document, run).await,
+        Some(row) => posting.resume(row, document, run).await,
+    };
+    posting.album.leave_with_document(store, document).await;
+    info!(portal = portal.name(), run, outcome = ?outcome.as_ref().map(name_of), "posting");
+    outcome
+}
+
+/// What one call of [`post_bill`] works with.
+struct Posting<'a> {
+    portal: &'a dyn Portal,
+    store: &'a Store,
+    bill: &'a Bill,
+    album: Album,
+}
+
+impl Posting<'_> {
+    /// Nobody ever began this bill here.
+    async fn begin(&mut self, document: &str, run: &str) -> Result<Outcome, PortalError> {
+        let found = match self.portal.search(self.bill, &mut self.album).await {
+            Ok(found) => found,
+            Err(fault) => return self.nothing_sent(fault),
+        };
+        if let Some(outcome) = self.told_by(&found) {
+            return Ok(outcome);
+        }
+        let wanted = NewPosting {
+            key: self.bill.key.clone(),
+            portal: self.portal.name().to_owned(),
+            document: document.to_owned(),
+            run: run.to_owned(),
+            bill: json!(self.bill),
+        };
+        let row = self.store.intend(&wanted).await?;
+        if row.state != PostingState::Intended || row.document != document {
+            return Ok(another_at_work(&row)); // somebody else began between our look and our intent
+        }
+        self.enter(&row).await
+    }
+
+    /// A row is there: this call comes after a crash, a failure, a person's answer, or from a twin.
+    async fn resume(&mut self, row: PostingRow, document: &str, run: &str) -> Result<Outcome, PortalError> {
+        let ours = row.document == document;
+        match row.state {
+            PostingState::Confirmed => {
+                let reference = row.reference.clone().unwrap_or_default();
+                Ok(if ours { Outcome::Posted { reference } } else { Outcome::AlreadyThere { reference } })
+            }
+            PostingState::Failed => {
+                // Surely nothing was saved under this row, so anybody may try.
+                let found = match self.portal.search(self.bill, &mut self.album).await {
+                    Ok(found) => found,
+                    Err(fault) => return self.nothing_sent(fault),
+                };
+                if let Some(outcome) = self.told_by(&found) {
+                    return Ok(outcome);
+                }
+                info!(posting = row.id, run, "a posting that failed is tried again");
+                self.store.posting_reopened(&row.id).await?;
+                self.enter(&row).await
+            }
+            _ if !ours => Ok(another_at_work(&row)),
+            PostingState::Intended => {
+                self.album.bind(self.store, &row.id).await?;
+                let found = match self.portal.search(self.bill, &mut self.album).await {
+                    Ok(found) => found,
+                    Err(fault) => return self.refused_or_retry(&row, fault).await,
+                };
+                match look(self.bill, &found) {
+                    Look::Nothing => self.enter(&row).await,
+                    Look::There(record) => self.confirm(&row, &record, &found).await,
+                    Look::OtherTotal(_) | Look::Doubtful(_) => {
+                        let outcome = self.told_by(&found).unwrap_or_else(|| not_found(self.portal.name()));
+                        self.store.posting_failed(&row.id, note_of(&outcome)).await?;
+                        Ok(outcome)
+                    }
+                }
+            }
+            PostingState::Submitted => {
+                self.album.bind(self.store, &row.id).await?;
+                match self.settle(&row).await? {
+                    Some(outcome) => Ok(outcome),
+                    None => self.unknown(&row, not_found(self.portal.name())).await,
+                }
+            }
+            PostingState::Unknown => {
+                self.album.bind(self.store, &row.id).await?;
+                match self.settle(&row).await? {
+                    Some(outcome) => Ok(outcome),
+                    None => Ok(still_unknown(self.portal.name())),
+                }
+            }
+        }
+    }
+
+    /// Fills, checks, submits, and believes only what reads back.
+    async fn enter(&mut self, row: &PostingRow) -> Result<Outcome, PortalError> {
+        self.album.bind(self.store, &row.id).await?;
+        if let Err(fault) = self.portal.fill(self.bill, &mut self.album).await {
+            return self.refused_or_retry(row, fault).await;
+        }
+        self.album.healthy()?;
+        match self.store.posting_submitted(&row.id).await {
+            Ok(()) => {}
+            Err(StoreError::WrongState { .. }) => return Ok(another_at_work(row)),
+            Err(error) => return Err(error.into()),
+        }
+        match self.portal.submit(self.bill, &mut self.album).await {
+            Ok(()) => match self.settle(row).await? {
+                Some(outcome) => Ok(outcome),
+                None => self.unknown(row, not_found(self.portal.name())).await,
+            },
+            Err(Fault::NotSent(error)) => {
+                self.store.posting_failed(&row.id, error.code()).await?;
+                Err(error)
+            }
+            // The site said no. It is believed only after it was looked for.
+            Err(Fault::Refused { code, why }) => match self.settle(row).await? {
+                Some(outcome) => Ok(outcome),
+                None => {
+                    let outcome = Outcome::refused(code, why);
+                    self.store.posting_failed(&row.id, note_of(&outcome)).await?;
+                    Ok(outcome)
+                }
+            },
+            // The site answered, and its answer was the sign-in page: what was sent was not taken.
+            Err(Fault::SignedOut) => match self.settle(row).await? {
+                Some(outcome) => Ok(outcome),
+                None => {
+                    let error = signed_out(self.portal.name());
+                    self.store.posting_failed(&row.id, error.code()).await?;
+                    Err(error)
+                }
+            },
+            Err(Fault::Broken(error)) => {
+                warn!(posting = row.id, %error, "it is not known whether the bill was saved; looking for it");
+                match self.settle(row).await? {
+                    Some(outcome) => Ok(outcome),
+                    None => self.unknown(row, not_found(self.portal.name())).await,
+                }
+            }
+        }
+    }
+
+    /// Looks for a bill that may have been saved, several times. `None`: it was looked for and is not there.
+    ///
+    /// An error leaves the row as it is, so that the next call looks again.
+    async fn settle(&mut self, row: &PostingRow) -> Result<Option<Outcome>, PortalError> {
+        let policy = self.portal.policy();
+        let mut broken = None;
+        for attempt in 0..policy.searches.max(1) {
+            if attempt > 0 {
+                tokio::time::sleep(policy.pause).await;
+            }
+            match self.portal.search(self.bill, &mut self.album).await {
+                Ok(found) => {
+                    broken = None;
+                    match look(self.bill, &found) {
+                        Look::Nothing => {}
+                        Look::There(record) => return self.confirm(row, &record, &found).await.map(Some),
+                        Look::OtherTotal(record) | Look::Doubtful(record) => {
+                            let wrong = differences(self.bill, &record, false);
+                            return self.unknown(row, mismatch(self.portal.name(), &record, &wrong)).await.map(Some);
+                        }
+                    }
+                }
+                Err(fault) => broken = Some(fault),
+            }
+        }
+        match broken {
+            None => Ok(None),
+            Some(Fault::NotSent(error) | Fault::Broken(error)) => Err(error),
+            Some(Fault::SignedOut) => Err(signed_out(self.portal.name())),
+            Some(Fault::Refused { why, .. }) => {
+                Err(PortalError::Page { portal: self.portal.name().to_owned(), doing: "search".to_owned(), why: why.en })
+            }
+        }
+    }
+
+    /// Reads the found bill from its own page and compares it to the cent.
+    async fn confirm(&mut self, row: &PostingRow, record: &Record, found: &[Record]) -> Result<Outcome, PortalError> {
+        let shown = match self.portal.read_back(self.bill, record, &mut self.album).await {
+            Ok(shown) => shown,
+            Err(Fault::NotSent(error) | Fault::Broken(error)) => return Err(error),
+            Err(Fault::SignedOut) => return Err(signed_out(self.portal.name())),
+            Err(Fault::Refused { code, why }) => return self.unknown(row, Outcome::unknown(code, why)).await,
+        };
+        let wrong = differences(self.bill, &shown, self.portal.policy().only_currency.is_none());
+        if !wrong.is_empty() {
+            return self.unknown(row, mismatch(self.portal.name(), &shown, &wrong)).await;
+        }
+        let copies = copies(self.bill, found);
+        if copies > 1 {
+            return self.unknown(row, more_than_once(self.portal.name(), copies)).await;
+        }
+        let reference = shown.name().to_owned();
+        self.store.posting_confirmed(&row.id, &reference, &json!(shown)).await?;
+        Ok(Outcome::Posted { reference })
+    }
+
+    /// A first search that found something decides alone; nothing was ever sent.
+    fn told_by(&self, found: &[Record]) -> Option<Outcome> {
+        match look(self.bill, found) {
+            Look::Nothing => None,
+            Look::There(record) => Some(Outcome::AlreadyThere { reference: record.name().to_owned() }),
+            Look::OtherTotal(record) => Some(there_with_another_total(self.portal.name(), &record)),
+            Look::Doubtful(record) => Some(perhaps_there(self.portal.name(), &record)),
+        }
+    }
+
+    /// A fault of the very first search: there is no row yet.
+    fn nothing_sent(&self, fault: Fault) -> Result<Outcome, PortalError> {
+        match fault {
+            Fault::Refused { code, why } => Ok(Outcome::refused(code, why)),
+            Fault::SignedOut => Err(signed_out(self.portal.name())),
+            Fault::NotSent(error) | Fault::Broken(error) => Err(error),
+        }
+    }
+
+    /// A fault before the row became `submitted`: a refusal is final, anything else may be tried again.
+    async fn refused_or_retry(&mut self, row: &PostingRow, fault: Fault) -> Result<Outcome, PortalError> {
+        let outcome = self.nothing_sent(fault)?;
+        self.store.posting_failed(&row.id, note_of(&outcome)).await?;
+        Ok(outcome)
+    }
+
+    async fn unknown(&mut self, row: &PostingRow, outcome: Outcome) -> Result<Outcome, PortalError> {
+        match self.store.posting_unknown(&row.id, note_of(&outcome)).await {
+            Ok(()) => {}
+            // It was unknown before and still is.
+            Err(StoreError::WrongState { .. }) if row.state == PostingState::Unknown => {}
+            Err(error) => return Err(error.into()),
+        }
+        Ok(outcome)
+    }
+}
+
+fn name_of(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Posted { .. } => "posted",
+        Outcome::AlreadyThere { .. } => "already there",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Unknown { .. } => "unknown",
+    }
+}
+
+fn note_of(outcome: &Outcome) -> &str {
+    match outcome {
+        Outcome::Posted { reference } | Outcome::AlreadyThere { reference } => reference,
+        Outcome::Refused { why, .. } | Outcome::Unknown { why, .. } => &why.en,
+    }
+}
+
+fn signed_out(portal: &str) -> PortalError {
+    PortalError::Page {
+        portal: portal.to_owned(),
+        doing: "go on".to_owned(),
+        why: "the sign-in had ended and the site asked for it again".to_owned(),
+    }
+}
+
+fn other_currency(portal: &str, only: &str, ours: &str) -> Outcome {
+    let why = Words::new(
+        format!("The bill is in {ours}, but the books in {portal} are kept in {only}. Nothing was entered."),
+        format!("單據貨幣為 {ours}，但 {portal} 的帳簿以 {only} 記帳。未有輸入任何資料。"),
+    );
+    Outcome::refused("DH-4103", why)
+}
+
+fn there_with_another_total(portal: &str, record: &Record) -> Outcome {
+    let (name, total) = (record.name(), record.total.map(|t| t.to_string()).unwrap_or_default());
+    let why = Words::new(
+        format!("{portal} has this supplier's number already, as {name}, with another total: {total}. Nothing was entered."),
+        format!("{portal} 已有這家供應商的同一號碼（{name}），但總額不同：{total}。未有輸入任何資料。"),
+    );
+    Outcome::refused("DH-4101", why)
+}
+
+fn perhaps_there(portal: &str, record: &Record) -> Outcome {
+    let name = record.name();
+    let why = Words::new(
+        format!("{portal} has a bill with the same number, {name}, and it cannot be told whether it is this one. Nothing was entered."),
+        format!("{portal} 有一張相同號碼的單據（{name}），無法確定是否同一張。未有輸入任何資料。"),
+    );
+    Outcome::refused("DH-4102", why)
+}
+
+fn another_at_work(row: &PostingRow) -> Outcome {
+    let (portal, state) = (&row.portal, row.state);
+    let why = Words::new(
+        format!("The same invoice is being entered into {portal} from another document or by another run (its posting is {state}). Nothing was entered now."),
+        format!("同一張發票正由另一份文件或另一次執行輸入 {portal}（過帳狀態：{state}）。今次未有輸入任何資料。"),
+    );
+    Outcome::refused("DH-4108", why)
+}
+
+fn not_found(portal: &str) -> Outcome {
+    let why = Words::new(
+        format!("The bill was sent to {portal}, no answer came, and it cannot be found there. It may still appear. It is not sent again by itself."),
+        format!("單據已送往 {portal}，但未收到回覆，亦搜尋不到。它仍可能稍後出現，系統不會自行再次輸入。"),
+    );
+    Outcome::unknown("DH-4201", why)
+}
+
+fn still_unknown(portal: &str) -> Outcome {
+    let why = Words::new(
+        format!("Whether {portal} has this bill was unknown before, and it still cannot be found there. A person must say that it is not there before it is entered again."),
+        format!("這張單據之前未能確定是否已輸入 {portal}，現在仍搜尋不到。須由人員確認未有輸入，才可再次輸入。"),
+    );
+    Outcome::unknown("DH-4203", why)
+}
+
+fn more_than_once(portal: &str, copies: usize) -> Outcome {
+    let why = Words::new(
+        format!("{portal} shows this bill {copies} times. One must be removed there by a person."),
+        format!("{portal} 有 {copies} 張相同的單據，須由人員刪除多出的單據。"),
+    );
+    Outcome::unknown("DH-4204", why)
+}
+
+fn mismatch(portal: &str, record: &Record, wrong: &[Difference]) -> Outcome {
+    let list = |between: &str| {
+        wrong.iter().map(|d| format!("{}: {} → {}", d.field, d.typed, d.shown)).collect::<Vec<_>>().join(between)
+    };
+    let name = record.name();
+    let why = Words::new(
+        format!("{portal} saved the bill as {name}, but not as it was typed ({}). A person must correct it there.", list("; ")),
+        format!("{portal} 已儲存單據 {name}，但內容與輸入不同（{}）。須由人員在該系統更正。", list("；")),
+    );
+    Outcome::unknown("DH-4202", why)
+}
+
+#[cfg(test)]
+mod tests;
