@@ -3,6 +3,8 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
 
@@ -66,7 +68,7 @@ impl Mail {
 
     fn part(&self, part: &str, context: &Value) -> Result<String, NotifyError> {
         let name = format!("{}/{}/{part}.j2", self.template.as_str(), self.language.as_str());
-        let rendered = TEMPLATES.get_template(&name).and_then(|template| template.render(context));
+        let rendered = TEMPLATES.get_template(&name).and_then(|template| template.render(Serde(context)));
         rendered.map_err(|error| NotifyError::Template { template: name, why: why(&error) })
     }
 }
@@ -129,8 +131,8 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut environment = Environment::new();
     // A value that is not there is a fault, never an empty place in a mail about money.
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    environment.set_trim_blocks(true);
-    environment.set_lstrip_blocks(true);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the delimiters are the usual ones"));
     environment.add_filter("age_en", |minutes: u64| age(minutes, Language::En));
     environment.add_filter("age_zh", |minutes: u64| age(minutes, Language::ZhHant));
     for (name, source) in SOURCES {
