@@ -50,6 +50,16 @@ pub enum FieldName {
     RandomCode,
     /// 價稅合計（大寫）: the total in words, as printed.
     TotalInWords,
+    /// The lines' sum on a Hong Kong paper, before discount and charges.
+    Subtotal,
+    /// What is taken off the subtotal; positive.
+    Discount,
+    /// What is added to the subtotal: freight, service, rounding.
+    Charges,
+    /// What is still to be paid, where it is not the total.
+    AmountDue,
+    /// What was paid before.
+    Deposit,
 }
 
 /// One value with its evidence.

@@ -1,5 +1,48 @@
 //! A document becomes an [`Invoice`] in which every field carries its evidence; findings; duplicates.
+//!
+//! Reading order, the order in which a document meets the modules:
+//!
+//! 1. [`mod@invoice`] is what comes out, and what `deskhand extract --json` prints.
+//! 2. [`extract()`] is the door in. It lays the pages out (`sheet`: rows of characters with places, words that run
+//!    downwards), finds the labels on them (`labels`, names in `data/labels.toml`) and says what the paper is
+//!    (`kinds`, names in `data/kinds.toml`).
+//! 3. `reach` goes from a label to its value, `values` reads it, `table` reads rows of items by their columns.
+//! 4. `mainland` and `hongkong` know where which value stands on which paper; `codes` reads QR codes.
+//! 5. `gather` weighs what the sources say of one field; `second` has the other OCR engine read it again; `witness`
+//!    asks the second reader of a PDF's text.
+//! 6. [`check()`] finds what is wrong or doubtful and decides whether a person is needed; [`mod@duplicates`] is what the
+//!    house knows beside the paper.
+//! 7. [`correct()`] puts a person's values in place and checks again.
 
+#![forbid(unsafe_code)]
+
+mod check;
+mod codes;
+mod correct;
+pub mod duplicates;
+mod extract;
+mod finding;
+mod gather;
+mod hongkong;
 pub mod invoice;
+mod key;
+mod kinds;
+mod labels;
+mod mainland;
+mod reach;
+mod second;
+mod sheet;
+mod table;
+mod values;
+mod witness;
 
-pub use invoice::{Decision, Field, FieldName, Finding, Invoice, Kind, LineItem, Message, OtherReading, Severity};
+#[cfg(test)]
+mod tests;
+
+pub use check::check;
+pub use correct::{Rejected, correct};
+pub use duplicates::{Facts, Twin};
+pub use extract::extract;
+pub use invoice::{
+    Decision, Field, FieldName, Finding, Invoice, Kind, LineItem, Message, OtherReading, Severity,
+};

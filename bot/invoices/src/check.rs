@@ -1,0 +1,107 @@
+//! Findings and the decision. Everything is computed from the invoice itself, so that it can be done again after a
+//! person has corrected it.
+
+use documents::Source;
+
+use crate::duplicates::{self, Facts};
+use crate::finding::finding;
+use crate::invoice::{Decision, FieldName, Finding, Invoice, Severity};
+
+mod dates;
+mod evidence;
+mod mainland_sums;
+mod numbers;
+mod red;
+mod sums;
+
+pub(crate) use evidence::needs_evidence;
+
+/// What an invoice must say before it can be posted.
+pub(crate) const POSTING: [FieldName; 5] = [
+    FieldName::SellerName,
+    FieldName::InvoiceNumber,
+    FieldName::IssueDate,
+    FieldName::Total,
+    FieldName::Currency,
+];
+
+/// Findings of the extraction: they speak of the paper, and stay until a person has seen the fields concerned.
+const OF_THE_PAPER: [&str; 27] = [
+    "DH-2207", "DH-2301", "DH-2302", "DH-2306", "DH-2313", "DH-2314", "DH-2315", "DH-2316", "DH-2317",
+    "DH-2501", "DH-2502", "DH-2503", "DH-2504", "DH-2505", "DH-2506", "DH-2507", "DH-2508", "DH-2509",
+    "DH-2510", "DH-2606", "DH-2703", "DH-2901", "DH-2902", "DH-2903", "DH-2904", "DH-2905", "DH-2906",
+];
+
+/// Finds what is wrong or doubtful, and decides whether a person is needed.
+pub fn check(invoice: &mut Invoice, facts: &Facts) {
+    let mut found: Vec<Finding> = std::mem::take(&mut invoice.findings);
+    found.retain(|f| is_of_the_paper(f) && !seen_by_a_person(f, invoice));
+    if invoice.is_invoice {
+        sums::support(invoice);
+        found.extend(missing(invoice));
+        found.extend(numbers::find(invoice));
+        found.extend(dates::find(invoice, facts.today));
+        found.extend(sums::find(invoice));
+        found.extend(red::find(invoice));
+        found.extend(evidence::find(invoice));
+        found.extend(duplicates::find(&facts.twins));
+    }
+    found.sort_by(|a, b| a.severity.cmp(&b.severity).then_with(|| a.code.cmp(&b.code)));
+    found.dedup();
+    invoice.findings = found;
+    invoice.decision = decide(invoice);
+}
+
+fn is_of_the_paper(finding: &Finding) -> bool {
+    finding.code.starts_with("DH-1") || OF_THE_PAPER.contains(&finding.code.as_str())
+}
+
+/// A person has given or confirmed every field concerned.
+fn seen_by_a_person(finding: &Finding, invoice: &Invoice) -> bool {
+    !finding.fields.is_empty()
+        && finding.fields.iter().all(|f| invoice.fields.get(f).is_some_and(|v| v.source == Source::Person))
+}
+
+fn missing(invoice: &Invoice) -> Vec<Finding> {
+    let mut out: Vec<Finding> = POSTING
+        .iter()
+        .filter(|f| invoice.value(**f).is_none_or(str::is_empty))
+        .map(|field| {
+            let (en, zh) = crate::finding::name(*field);
+            finding(
+                "DH-2309",
+                Severity::Review,
+                &[*field],
+                format!("The {en} was not found; without it the invoice cannot be posted."),
+                format!("找不到{zh}，無法入賬。"),
+            )
+        })
+        .collect();
+    if !invoice.kind.is_supported() {
+        out.push(finding(
+            "DH-2312",
+            Severity::Review,
+            &[],
+            "This kind of paper is not yet read well enough to be posted without a person.",
+            "此類單據尚未能自動入賬，須由人員處理。",
+        ));
+    }
+    out
+}
+
+/// In doubt, a person.
+fn decide(invoice: &Invoice) -> Decision {
+    if !invoice.is_invoice {
+        return Decision::NotAnInvoice;
+    }
+    let clean = invoice.findings.iter().all(|f| f.severity == Severity::Note);
+    let complete = POSTING.iter().all(|f| invoice.value(*f).is_some_and(|v| !v.is_empty()));
+    if clean && complete && invoice.kind.is_supported() {
+        Decision::StraightThrough
+    } else {
+        Decision::Review
+    }
+}
+
+#[cfg(test)]
+mod tests;

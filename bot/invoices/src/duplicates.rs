@@ -1,0 +1,62 @@
+//! What the rest of the house knows about an invoice: the day, and its twins.
+
+use chrono::NaiveDate;
+
+use crate::finding::finding;
+use crate::invoice::{FieldName, Finding, Message, Severity};
+
+/// What the rest of the house knows.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Today, where the house stands.
+    pub today: NaiveDate,
+    /// Documents that may be the same invoice.
+    pub twins: Vec<Twin>,
+}
+
+/// A document that may be the same invoice.
+#[derive(Debug, Clone)]
+pub struct Twin {
+    /// Its SHA-256.
+    pub document: String,
+    /// Its file name, for people.
+    pub name: String,
+    /// The reference under which it was posted, if it was.
+    pub posted_as: Option<String>,
+    /// The business key is the same; otherwise only supplier, sum and date are alike.
+    pub hard: bool,
+    /// Why it is thought to be a twin.
+    pub why: Message,
+}
+
+/// One finding for each twin.
+pub(crate) fn find(twins: &[Twin]) -> Vec<Finding> {
+    twins.iter().map(one).collect()
+}
+
+fn one(twin: &Twin) -> Finding {
+    let (en, zh) = (&twin.why.en, &twin.why.zh_hant);
+    match (&twin.posted_as, twin.hard) {
+        (Some(reference), true) => finding(
+            "DH-2402",
+            Severity::Reject,
+            &[FieldName::InvoiceNumber],
+            format!("This invoice was already posted as {reference}, from {}: {en}", twin.name),
+            format!("此發票已由「{}」入賬，編號 {reference}：{zh}", twin.name),
+        ),
+        (None, true) => finding(
+            "DH-2401",
+            Severity::Reject,
+            &[FieldName::InvoiceNumber],
+            format!("The same invoice came before as {}: {en}", twin.name),
+            format!("同一發票先前已由「{}」收到：{zh}", twin.name),
+        ),
+        (_, false) => finding(
+            "DH-2403",
+            Severity::Review,
+            &[FieldName::SellerName, FieldName::Total, FieldName::IssueDate],
+            format!("{} is much like this one: {en}", twin.name),
+            format!("「{}」與此文件十分相似：{zh}", twin.name),
+        ),
+    }
+}

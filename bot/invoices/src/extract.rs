@@ -1,0 +1,144 @@
+//! From a document to an invoice: what it is, its fields with their evidence, its lines.
+
+use std::collections::BTreeMap;
+
+use documents::{Document, Ocr, Source};
+use rust_decimal::Decimal;
+
+use crate::codes;
+use crate::finding::{finding, name};
+use crate::gather::{Candidate, Gathered, Rank, rounded};
+use crate::invoice::{Decision, Field, FieldName, Finding, Invoice, Severity};
+use crate::kinds;
+use crate::labels::Family;
+use crate::sheet::Sheet;
+use crate::witness::Witness;
+use crate::{hongkong, mainland, second};
+
+/// Reads an invoice out of a document. The decision is not final before [`crate::check`].
+///
+/// `second` is the engine that re-reads what OCR read; without it such fields stay unconfirmed, and a person sees them.
+pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
+    let sheets: Vec<Sheet> = document.pages.iter().map(Sheet::new).collect();
+    let mut gathered = Gathered::default();
+    let qr = codes::read(document, &mut gathered);
+    let nature = kinds::nature(&sheets, qr);
+    if !nature.is_invoice {
+        return not_an_invoice(nature);
+    }
+    gathered.findings.extend(nature.findings);
+    let lines = match nature.family {
+        Some(Family::Mainland) => {
+            gathered.add(FieldName::Currency, mainland_currency());
+            mainland::read(&sheets, &mut gathered)
+        }
+        Some(_) => hongkong::read(&sheets, nature.kind, &mut gathered),
+        None => Vec::new(),
+    };
+    let (mut fields, mut findings) = gathered.settle();
+    repair(&mut fields);
+    if let Some(engine) = second {
+        second::confirm(document, &mut fields, engine);
+    }
+    hear_witness(document, &mut fields, &mut findings);
+    compare_fps(document, &fields, &mut findings);
+    remarks(document, &mut findings);
+    Invoice { kind: nature.kind, is_invoice: true, fields, lines, findings, decision: Decision::Review }
+}
+
+fn not_an_invoice(nature: kinds::Nature) -> Invoice {
+    Invoice {
+        kind: nature.kind,
+        is_invoice: false,
+        fields: BTreeMap::new(),
+        lines: Vec::new(),
+        findings: nature.findings,
+        decision: Decision::NotAnInvoice,
+    }
+}
+
+/// Mainland invoices are in yuan by law.
+fn mainland_currency() -> Candidate {
+    Candidate {
+        value: "CNY".to_owned(),
+        raw: String::new(),
+        page: 1,
+        bbox: None,
+        confidence: 0.999,
+        source: Source::Derived,
+        rank: Rank::Certain,
+    }
+}
+
+/// A tax id read by OCR with a letter that cannot be is set right where the check characters leave one way only.
+fn repair(fields: &mut BTreeMap<FieldName, Field>) {
+    for id in [FieldName::SellerTaxId, FieldName::BuyerTaxId] {
+        let Some(field) = fields.get_mut(&id) else { continue };
+        let read_by_ocr = matches!(field.source, Source::OcrPpocr | Source::OcrTesseract);
+        if !read_by_ocr || field.value.len() != 18 || taxid::cn::Uscc::parse(&field.value).is_ok() {
+            continue;
+        }
+        if let Ok(repaired) = taxid::cn::repair_uscc(&field.value)
+            && !repaired.confirm
+        {
+            repaired.uscc.normalised().clone_into(&mut field.value);
+            field.confidence = rounded(field.confidence * 0.97);
+        }
+    }
+}
+
+/// What only the text layer says should stand in the witness's text as well.
+fn hear_witness(document: &Document, fields: &mut BTreeMap<FieldName, Field>, findings: &mut Vec<Finding>) {
+    let Some(text) = document.witness_text.as_deref().filter(|t| !t.trim().is_empty()) else { return };
+    let witness = Witness::new(text);
+    for (field, found) in fields.iter_mut().filter(|(_, f)| f.source == Source::TextLayer) {
+        if witness.confirms(*field, &found.value) {
+            if !found.agrees.contains(&Source::TextLayer) {
+                found.agrees.push(Source::TextLayer);
+            }
+            found.confidence = rounded(1.0 - (1.0 - found.confidence) * 0.2);
+        } else if crate::check::needs_evidence(*field) && found.agrees.is_empty() {
+            let (en, zh) = name(*field);
+            findings.push(finding(
+                "DH-2306",
+                Severity::Review,
+                &[*field],
+                format!("A second reading of the file's text does not hold the {en} in one piece."),
+                format!("第二次讀取文字層時，找不到完整的{zh}。"),
+            ));
+        }
+    }
+}
+
+/// A payment code that asks for another sum than the total is a mistake, or worse.
+fn compare_fps(document: &Document, fields: &BTreeMap<FieldName, Field>, findings: &mut Vec<Finding>) {
+    let value = |f: FieldName| fields.get(&f).and_then(|v| v.value.parse::<Decimal>().ok());
+    let (Some(asked), Some(total)) = (codes::fps_amount(document), value(FieldName::Total)) else { return };
+    if asked != total && Some(asked) != value(FieldName::AmountDue) {
+        findings.push(finding(
+            "DH-2510",
+            Severity::Review,
+            &[FieldName::Total],
+            "The payment QR code asks for another sum than the total.",
+            "轉數快二維碼的金額與總額不同。",
+        ));
+    }
+}
+
+/// Remarks of the reader that take nothing away from what was read: how a page was read, what nobody can see on it.
+const HARMLESS: [&str; 7] = ["DH-1110", "DH-1112", "DH-1113", "DH-1114", "DH-1115", "DH-1116", "DH-1120"];
+
+/// What the reader could not do goes to a person.
+fn remarks(document: &Document, findings: &mut Vec<Finding>) {
+    for remark in &document.remarks {
+        let severity =
+            if HARMLESS.contains(&remark.code.as_str()) { Severity::Note } else { Severity::Review };
+        findings.push(finding(
+            &remark.code,
+            severity,
+            &[],
+            format!("A remark of the reader: {}.", remark.text.trim_end_matches('.')),
+            format!("讀取時的備註：{}。", remark.text.trim_end_matches('.')),
+        ));
+    }
+}

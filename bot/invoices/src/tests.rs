@@ -1,0 +1,3 @@
+//! Papers built in code, for the tests of all modules.
+
+pub(crate) mod paper;
