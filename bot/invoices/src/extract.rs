@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use crate::codes;
 use crate::finding::{finding, name};
 use crate::gather::{Candidate, Gathered, Rank, rounded};
-use crate::invoice::{Decision, Field, FieldName, Finding, Invoice, Severity};
+use crate::invoice::{Decision, Field, FieldName, Finding, Invoice, Kind, Severity};
 use crate::kinds;
 use crate::labels::Family;
 use crate::sheet::Sheet;
@@ -43,7 +43,8 @@ pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
     hear_witness(document, &mut fields, &mut findings);
     compare_fps(document, &fields, &mut findings);
     remarks(document, &mut findings);
-    Invoice { kind: nature.kind, is_invoice: true, fields, lines, findings, decision: Decision::Review }
+    let kind = kind_by_code(nature.kind, nature.family, &fields);
+    Invoice { kind, is_invoice: true, fields, lines, findings, decision: Decision::Review }
 }
 
 fn not_an_invoice(nature: kinds::Nature) -> Invoice {
@@ -55,6 +56,15 @@ fn not_an_invoice(nature: kinds::Nature) -> Invoice {
         findings: nature.findings,
         decision: Decision::NotAnInvoice,
     }
+}
+
+/// Where a stamp covers the title, the code says what kind it is.
+fn kind_by_code(kind: Kind, family: Option<Family>, fields: &BTreeMap<FieldName, Field>) -> Kind {
+    if kind != Kind::Unknown || family != Some(Family::Mainland) {
+        return kind;
+    }
+    let code = fields.get(&FieldName::InvoiceCode).and_then(|f| taxid::cn::FapiaoCode::parse(&f.value).ok());
+    code.and_then(|c| c.kind()).and_then(kinds::known_kind).unwrap_or(kind)
 }
 
 /// Mainland invoices are in yuan by law.

@@ -170,7 +170,12 @@ pub(crate) fn nature(sheets: &[Sheet], qr: Option<FapiaoKind>) -> Nature {
         return mainland(sheets, printed, qr, findings);
     }
     if let Some(kind) = taiwan(sheets) {
-        return Nature { kind, is_invoice: true, family: Some(Family::Hongkong), findings };
+        // Nothing is read from it yet: a value in the wrong place is worse than none.
+        return Nature { kind, is_invoice: true, family: None, findings };
+    }
+    if has_mainland_form(sheets) {
+        findings.push(untitled_finding());
+        return Nature { kind: Kind::Unknown, is_invoice: true, family: Some(Family::Mainland), findings };
     }
     let (positive, negative, special) = titles(sheets);
     if let Some((named, height)) = negative
@@ -268,13 +273,7 @@ fn untitled(sheets: &[Sheet], mut findings: Vec<Finding>) -> Nature {
         None
     };
     if let Some(kind) = kind {
-        findings.push(finding(
-            "DH-2905",
-            Severity::Review,
-            &[],
-            "The paper has no title; what it is was concluded from what stands on it.",
-            "文件沒有標題，其種類是由內容推斷。",
-        ));
+        findings.push(untitled_finding());
         return titled(sheets, kind, findings);
     }
     let speaks_of_invoices = ["发票", "INVOICE", "收据", "RECEIPT"].iter().any(|w| text.contains(w));
@@ -296,7 +295,9 @@ fn untitled(sheets: &[Sheet], mut findings: Vec<Finding>) -> Nature {
         "Nothing on this paper shows that it is an invoice or a receipt.",
         "文件上沒有任何發票或收據的特徵。",
     ));
-    Nature { kind: Kind::Unknown, is_invoice: false, family: None, findings }
+    let blank = text.chars().all(char::is_whitespace);
+    let kind = if blank { Kind::Unknown } else { Kind::Other };
+    Nature { kind, is_invoice: false, family: None, findings }
 }
 
 /// The title of a mainland invoice, and how surely: it stands alone, high on the page.
@@ -314,22 +315,42 @@ fn mainland_title(sheets: &[Sheet]) -> Option<FapiaoKind> {
     None
 }
 
-fn mainland(
-    sheets: &[Sheet],
-    printed: Option<FapiaoKind>,
-    qr: Option<FapiaoKind>,
-    mut findings: Vec<Finding>,
-) -> Nature {
+/// How many of the five things that every mainland face has stand on the paper.
+fn mainland_features(sheets: &[Sheet]) -> usize {
     let hits: Vec<labels::Hit> = sheets.iter().flat_map(|s| labels::find(s, Family::Mainland)).collect();
     let has = |label: Label| hits.iter().any(|h| h.label == label);
     let features = [
         has(Label::InvoiceNumber) || has(Label::InvoiceCode),
         has(Label::IssueDate),
         has(Label::PartyTaxId) || has(Label::SellerTaxId) || has(Label::BuyerTaxId),
-        has(Label::TotalInWords) || has(Label::TotalInFigures),
-        has(Label::Sum),
+        has(Label::TotalInWords) && has(Label::TotalInFigures),
+        has(Label::Sum) && has(Label::ColumnRate) && has(Label::ColumnTax),
     ];
-    if qr.is_none() && features.iter().filter(|f| **f).count() < 2 {
+    features.into_iter().filter(|f| *f).count()
+}
+
+/// The face of a mainland invoice whose title a stamp has covered.
+fn has_mainland_form(sheets: &[Sheet]) -> bool {
+    mainland_features(sheets) >= 4
+}
+
+fn untitled_finding() -> Finding {
+    finding(
+        "DH-2905",
+        Severity::Review,
+        &[],
+        "The paper has no legible title; what it is was concluded from what stands on it.",
+        "文件沒有可辨認的標題，其種類是由內容推斷。",
+    )
+}
+
+fn mainland(
+    sheets: &[Sheet],
+    printed: Option<FapiaoKind>,
+    qr: Option<FapiaoKind>,
+    mut findings: Vec<Finding>,
+) -> Nature {
+    if qr.is_none() && mainland_features(sheets) < 2 {
         findings.push(finding(
             "DH-2906",
             Severity::Review,

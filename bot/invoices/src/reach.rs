@@ -133,7 +133,7 @@ impl<'a> Reach<'a> {
             if i > 0 && g.spaced {
                 raw.push(' ');
             }
-            raw.push(g.c);
+            raw.extend(g.printed);
         }
         let ceiling = match rank {
             Rank::Certain => 0.98,

@@ -43,12 +43,15 @@ pub(crate) fn confirm(document: &Document, fields: &mut BTreeMap<FieldName, Fiel
         })
         .map(|(name, _)| *name)
         .collect();
-    // A tight cut, a wide one, and a wide one without leaving characters out: an agreement by chance is unlikely.
-    for pass in [
-        Pass { across: 0.25, along: 0.35, free: false },
-        Pass { across: 0.5, along: 1.2, free: false },
-        Pass { across: 0.35, along: 0.6, free: true },
-    ] {
+    // A tight cut, a wide one, the same without leaving characters out, and the whole line where the value is a part
+    // of it and its place only reckoned. An agreement by chance is unlikely.
+    let passes = [
+        Pass { across: 0.25, along: 0.35, free: false, line: false },
+        Pass { across: 0.5, along: 1.2, free: false, line: false },
+        Pass { across: 0.35, along: 0.6, free: true, line: false },
+        Pass { across: 0.3, along: 0.3, free: true, line: true },
+    ];
+    for pass in passes {
         if open.is_empty() {
             return;
         }
@@ -63,6 +66,22 @@ struct Pass {
     along: f32,
     /// Read as text of any kind.
     free: bool,
+    /// Cut the whole line out that the first engine read.
+    line: bool,
+}
+
+/// The box of the words that a value is a part of.
+fn line_of(page: &Page, bbox: BBox) -> BBox {
+    let touches = |b: &BBox| {
+        let (w, h) = (b.x1.min(bbox.x1) - b.x0.max(bbox.x0), b.y1.min(bbox.y1) - b.y0.max(bbox.y0));
+        w > 0.0 && h > 0.5 * (bbox.y1 - bbox.y0)
+    };
+    page.words.iter().map(|w| w.bbox).filter(touches).fold(bbox, |a, b| BBox {
+        x0: a.x0.min(b.x0),
+        y0: a.y0.min(b.y0),
+        x1: a.x1.max(b.x1),
+        y1: a.y1.max(b.y1),
+    })
 }
 
 /// One pass; returns what is still open.
@@ -79,7 +98,8 @@ fn read_again(
             let field = fields.get(name)?;
             let page = document.pages.iter().find(|p| p.number == field.page)?;
             let expect = if pass.free { Expect::Text } else { expected(*name)? };
-            Some((*name, (cut(page, field.bbox?, pass)?, expect)))
+            let bbox = if pass.line { line_of(page, field.bbox?) } else { field.bbox? };
+            Some((*name, (cut(page, bbox, pass)?, expect)))
         })
         .collect();
     let lines: Vec<(RgbImage, Expect)> = crops.iter().map(|(_, c)| c.clone()).collect();
@@ -126,18 +146,17 @@ fn says(name: FieldName, value: &str, text: &str) -> bool {
         }
         Some(Expect::Date) => values::date_in(text).is_some_and(|(d, _)| d.date.to_string() == value),
         Some(Expect::Text) => bare(text).contains(&bare(value)),
-        _ => {
-            let token = |c: char| !c.is_ascii_alphanumeric();
-            let wanted: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
-            let upper = text.to_uppercase();
-            let joined: String = upper.chars().filter(char::is_ascii_alphanumeric).collect();
-            // Groups of a long number are read with blanks between; a short one must be a word of its own.
-            joined == wanted
-                || upper
-                    .split(char::is_whitespace)
-                    .any(|w| w.chars().filter(|c| !token(*c)).collect::<String>() == wanted)
-        }
+        _ => says_id(value, text),
     }
+}
+
+/// Groups of a long number are read with blanks between; a short one must be a word of its own.
+fn says_id(value: &str, text: &str) -> bool {
+    let solid = |t: &str| t.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    let wanted = solid(value);
+    let upper = text.to_uppercase();
+    let part = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '/' | '.' | '_'));
+    solid(&upper) == wanted || upper.split(part).any(|w| !w.is_empty() && solid(w) == wanted)
 }
 
 /// `64` does not confirm 64.00 where the point may have been lost.

@@ -20,6 +20,8 @@ pub(crate) struct Glyph {
     pub(crate) c: char,
     /// The same as labels are compared: capital, simplified.
     pub(crate) l: char,
+    /// As printed; none for the second half of a character that NFKC takes apart.
+    pub(crate) printed: Option<char>,
     /// Left, top, right, bottom, in page heights.
     pub(crate) x0: f32,
     pub(crate) y0: f32,
@@ -79,14 +81,14 @@ impl Row {
         heights.get(heights.len() / 2).copied().unwrap_or(0.01)
     }
 
-    /// The text of a range, with one blank where the page shows one.
+    /// The text of a range as printed, with one blank where the page shows one.
     pub(crate) fn text(&self, from: usize, to: usize) -> String {
         let mut text = String::new();
         for (i, g) in self.glyphs[from..to].iter().enumerate() {
             if i > 0 && g.spaced {
                 text.push(' ');
             }
-            text.push(g.c);
+            text.extend(g.printed);
         }
         text
     }
@@ -153,16 +155,10 @@ impl Sheet {
         Some(BBox { x0: b.x0 / self.aspect, y0: b.y0, x1: b.x1 / self.aspect, y1: b.y1 })
     }
 
-    /// Who read these characters, and how surely: the least sure word counts.
+    /// Who read these characters, and how surely: the least trusted reader and the least sure word count.
     pub(crate) fn origin(&self, glyphs: &[Glyph]) -> (Source, f32) {
-        let mut worst = (Source::TextLayer, 1.0_f32);
-        for (i, g) in glyphs.iter().enumerate() {
-            let Some(&(source, confidence)) = self.origins.get(g.word) else { continue };
-            if i == 0 || confidence < worst.1 || source > worst.0 {
-                worst = (source.max(if i == 0 { source } else { worst.0 }), confidence.min(worst.1));
-            }
-        }
-        worst
+        let words = glyphs.iter().filter_map(|g| self.origins.get(g.word));
+        words.fold((Source::TextLayer, 1.0), |(source, sure), &(s, c)| (source.max(s), c.min(sure)))
     }
 
     /// The size of the page's usual print.
@@ -175,8 +171,16 @@ impl Sheet {
 
 /// The characters of one word, each with its share of the word's box.
 fn glyphs(word: &Word, index: usize, aspect: f32) -> Vec<Glyph> {
-    let folded: Vec<char> = word.text.nfkc().filter(|c| !c.is_control()).collect();
-    let total: f32 = folded.iter().map(|&c| weight(c)).sum();
+    let mut folded: Vec<(char, Option<char>)> = Vec::with_capacity(word.text.len());
+    for c in word.text.chars().filter(|c| !c.is_control()) {
+        // Radicals and ligatures in place of characters are a matter of the font, not of the print.
+        let by_font = matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{fb00}'..='\u{fb06}');
+        let mut printed = Some(c);
+        for f in std::iter::once(c).nfkc() {
+            folded.push((f, if by_font { Some(f) } else { printed.take() }));
+        }
+    }
+    let total: f32 = folded.iter().map(|&(c, _)| weight(c)).sum();
     let (x0, x1) = (word.bbox.x0 * aspect, word.bbox.x1 * aspect);
     if total <= 0.0 || x1 <= x0 {
         return Vec::new();
@@ -184,22 +188,13 @@ fn glyphs(word: &Word, index: usize, aspect: f32) -> Vec<Glyph> {
     let mut at = x0;
     let mut spaced = true;
     let mut out = Vec::with_capacity(folded.len());
-    for c in folded {
+    for (c, printed) in folded {
         let next = at + (x1 - x0) * weight(c) / total;
         if c.is_whitespace() {
             spaced = true;
         } else {
-            let l = labels::fold(c);
-            out.push(Glyph {
-                c,
-                l,
-                x0: at,
-                y0: word.bbox.y0,
-                x1: next,
-                y1: word.bbox.y1,
-                word: index,
-                spaced,
-            });
+            let (y0, y1) = (word.bbox.y0, word.bbox.y1);
+            out.push(Glyph { c, l: labels::fold(c), printed, x0: at, y0, x1: next, y1, word: index, spaced });
             spaced = false;
         }
         at = next;

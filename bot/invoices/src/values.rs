@@ -61,6 +61,10 @@ static MONTH: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*").expect("the pattern is a constant")
 });
 
+/// A time of day whose blank after the date was lost.
+static TIME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\d{2}:\d{2}").expect("the pattern is a constant"));
+
 static NUMBERS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\d+").expect("the pattern is a constant"));
 
 /// A calendar day, and whether day and month could be the other way round.
@@ -76,8 +80,9 @@ pub(crate) fn date_in(text: &str) -> Option<(Day, Range<usize>)> {
     let mut found: Vec<(Day, Range<usize>)> = Vec::new();
     for pattern in DATES.iter() {
         for m in pattern.find_iter(&text) {
+            let rest = &text[m.end()..];
             let glued = text[..m.start()].ends_with(|c: char| c.is_ascii_digit())
-                || text[m.end()..].starts_with(|c: char| c.is_ascii_digit());
+                || rest.starts_with(|c: char| c.is_ascii_digit()) && !TIME.is_match(rest);
             if glued || found.iter().any(|(_, r)| r.start < m.end() && m.start() < r.end) {
                 continue;
             }
@@ -296,6 +301,7 @@ mod tests {
             "20th Jul, 2019",
             "Jul 20, 2019",
             "20-JUL-2019",
+            "2019-07-2013:42:05",
             "二〇一九年七月二十日",
         ] {
             assert_eq!(iso(text).as_deref(), Some("2019-07-20"), "{text}");

@@ -62,7 +62,7 @@ fn reference(
         let found = reached(reach, hit, |row, from, to| {
             let taken = values::reference(row, from, to)?;
             // A date or a sum under a label is not its number.
-            (values::date(row, from, to).is_none_or(|d| d.at.start >= taken.at.end)).then_some(taken)
+            (values::date(row, from, to).is_none_or(|d| d.at.start > taken.at.start)).then_some(taken)
         });
         if let Some((span, taken)) = found {
             let glyphs = &reach.row(span).glyphs[taken.at];

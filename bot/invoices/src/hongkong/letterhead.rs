@@ -6,9 +6,9 @@ use regex::Regex;
 
 use crate::gather::{Candidate, Gathered, Rank};
 use crate::invoice::{FieldName, Kind};
-use crate::labels::Label;
+use crate::labels::{Label, is_ideograph};
 use crate::reach::{Reach, rank};
-use crate::sheet::Glyph;
+use crate::sheet::{Glyph, Row};
 use crate::table::Header;
 use crate::values;
 
@@ -45,6 +45,18 @@ pub(super) fn read(reach: &Reach<'_>, header: Option<&Header>, kind: Kind, gathe
     {
         gathered.add(FieldName::SellerName, candidate(reach, head, Rank::Placed));
     }
+}
+
+/// `萬事示範行 Mansi Demo` is one name in two languages: the Chinese one is taken.
+fn first_language(row: &Row, from: usize, to: usize, folded: String) -> (usize, String) {
+    let chinese = (from..to).take_while(|&i| !row.glyphs[i].c.is_ascii_alphabetic()).count();
+    let latin = row.glyphs[from + chinese..to].iter().filter(|g| g.c.is_ascii_alphabetic()).count();
+    let ideographs = row.glyphs[from..from + chinese].iter().filter(|g| is_ideograph(g.c)).count();
+    let mixed_again = row.glyphs[from + chinese..to].iter().any(|g| is_ideograph(g.c));
+    if ideographs >= 2 && ideographs == chinese && latin >= 4 && !mixed_again {
+        return (from + chinese, row.folded(from, from + chinese));
+    }
+    (to, folded)
 }
 
 /// A long name takes two rows: the second ends as a company does, the first does not, and their print is alike.
@@ -100,6 +112,7 @@ fn heads(reach: &Reach<'_>, limit: f32) -> Vec<Head> {
                 continue;
             }
             let height = row.glyphs[from..to].iter().map(Glyph::height).fold(0.0, f32::max);
+            let (to, folded) = first_language(row, from, to, folded);
             let value = values::tidy(&row.text(from, to));
             let glyphs = row.glyphs[from..to].to_vec();
             out.push(Head { glyphs, value, folded, height, x0: g.x0, y: row.middle() });

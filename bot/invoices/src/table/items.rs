@@ -42,7 +42,26 @@ pub(crate) fn read(sheet: &Sheet, header: &Header, end: usize, style: Amounts) -
             waiting.push(row);
         }
     }
-    items.into_iter().map(|(item, _)| item).collect()
+    let mut items: Vec<LineItem> = items.into_iter().map(|(item, _)| item).collect();
+    drop_list_numbers(&mut items);
+    items
+}
+
+/// A column of running numbers without a name of its own: 1, 2, 3 before the names.
+fn drop_list_numbers(items: &mut [LineItem]) {
+    let numbers: Option<Vec<u32>> = items
+        .iter()
+        .map(|i| i.name.split_once(' ').and_then(|(n, _)| n.trim_end_matches('.').parse().ok()))
+        .collect();
+    let Some(numbers) = numbers else { return };
+    let running = numbers.windows(2).all(|w| w[1] == w[0] + 1);
+    if running && numbers.first().is_some_and(|n| *n == 1 || numbers.len() > 2) {
+        for item in items {
+            if let Some((_, name)) = item.name.split_once(' ') {
+                item.name = name.to_owned();
+            }
+        }
+    }
 }
 
 /// Rows that only rule the table or carry it over.
