@@ -28,15 +28,21 @@ fn main() -> ExitCode {
             _ => files.push(PathBuf::from(arg)),
         }
     }
-    let models = std::env::var_os("DESKHAND_MODELS").map_or_else(|| PathBuf::from("ocr-models"), PathBuf::from);
+    let models =
+        std::env::var_os("DESKHAND_MODELS").map_or_else(|| PathBuf::from("ocr-models"), PathBuf::from);
     let mut config = ReaderConfig::with_models(models);
-    config.child = std::env::current_exe()
-        .ok()
-        .map(|program| ChildCommand { program, args: vec!["child".to_owned()] });
+    config.child =
+        std::env::current_exe().ok().map(|program| ChildCommand { program, args: vec!["child".to_owned()] });
     let reader = Reader::new(config);
     if files.is_empty() {
         for health in reader.health() {
-            println!("{} {}: {} {}", if health.ok { "ok " } else { "BAD" }, health.name, health.detail, health.remedy.unwrap_or_default());
+            println!(
+                "{} {}: {} {}",
+                if health.ok { "ok " } else { "BAD" },
+                health.name,
+                health.detail,
+                health.remedy.unwrap_or_default()
+            );
         }
     }
     let mut code = ExitCode::SUCCESS;
@@ -49,7 +55,12 @@ fn main() -> ExitCode {
     code
 }
 
-fn show(reader: &Reader, file: &Path, json: bool, images: Option<&Path>) -> Result<(), Box<dyn std::error::Error>> {
+fn show(
+    reader: &Reader,
+    file: &Path,
+    json: bool,
+    images: Option<&Path>,
+) -> Result<(), Box<dyn std::error::Error>> {
     let bytes = std::fs::read(file)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let start = Instant::now();
@@ -79,7 +90,10 @@ fn print(document: &Document) {
         words.sort_by(|a, b| a.bbox.y1.total_cmp(&b.bbox.y1).then(a.bbox.x0.total_cmp(&b.bbox.x0)));
         for word in words {
             let b = word.bbox;
-            println!("  {:.3} {:.3} {:.3} {:.3}  {:.2} {}", b.x0, b.y0, b.x1, b.y1, word.confidence, word.text);
+            println!(
+                "  {:.3} {:.3} {:.3} {:.3}  {:.2} {}",
+                b.x0, b.y0, b.x1, b.y1, word.confidence, word.text
+            );
         }
         for code in &page.codes {
             let b = code.bbox;

@@ -71,7 +71,7 @@ pub struct ChildLimits {
 
 impl Default for ChildLimits {
     fn default() -> Self {
-        Self { time: Duration::from_secs(20), memory: 1 << 30, answer: 16 << 20 }
+        Self { time: Duration::from_secs(10), memory: 1 << 30, answer: 16 << 20 }
     }
 }
 
@@ -125,11 +125,22 @@ pub fn call(
 pub(crate) fn probe(command: &ChildCommand) -> Result<(), ChildError> {
     let limits = ChildLimits { time: Duration::from_secs(5), ..ChildLimits::default() };
     let answer = call(command, PROBE, b"probe", &limits)?;
-    if answer == b"probe" { Ok(()) } else { Err(ChildError::Refused("it answered something else".to_owned())) }
+    if answer == b"probe" {
+        Ok(())
+    } else {
+        Err(ChildError::Refused("it answered something else".to_owned()))
+    }
 }
 
 /// Starts the program with nothing but its pipes and the few variables that it needs.
 fn start(command: &ChildCommand, kind: &str, limits: &ChildLimits) -> io::Result<Child> {
+    // The shell in between would only say that something went wrong.
+    if command.program.components().count() > 1 && !command.program.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::NotFound,
+            format!("{} is not there", command.program.display()),
+        ));
+    }
     let mut process = bounded(command, limits);
     process.args(&command.args).arg(kind).env_clear();
     for name in ENVIRONMENT {
@@ -147,11 +158,8 @@ fn start(command: &ChildCommand, kind: &str, limits: &ChildLimits) -> io::Result
 #[cfg(unix)]
 fn bounded(command: &ChildCommand, limits: &ChildLimits) -> Command {
     let mut process = Command::new("/bin/sh");
-    process
-        .arg("-c")
-        .arg("ulimit -c 0; ulimit -v \"$0\"; exec \"$@\"")
-        .arg((limits.memory / 1024).to_string())
-        .arg(&command.program);
+    let kilobytes = (limits.memory / 1024).to_string();
+    process.arg("-c").arg("ulimit -c 0; ulimit -v \"$0\"; exec \"$@\"").arg(kilobytes).arg(&command.program);
     process
 }
 
@@ -169,14 +177,14 @@ fn converse(child: &mut Child, request: &[u8], limits: &ChildLimits) -> Result<V
     // One byte more than allowed tells a full answer from one that is too long.
     let mut stdout = stdout.take(limits.answer as u64 + 1024);
     let (send, receive) = mpsc::channel();
-    let reader = thread::spawn(move || {
+    thread::spawn(move || {
         let mut output = Vec::new();
         let read = stdout.read_to_end(&mut output);
         // The receiver has gone only when the time was up.
         let _ = send.send(read.map(|_| output));
     });
     let frame = request.to_vec();
-    let writer = thread::spawn(move || {
+    thread::spawn(move || {
         // A child that dies before it has read everything breaks the pipe: its end says more than this error.
         let _ = write_request(&mut stdin, &frame);
     });
@@ -187,10 +195,8 @@ fn converse(child: &mut Child, request: &[u8], limits: &ChildLimits) -> Result<V
         Err(RecvTimeoutError::Timeout) => Err(ChildError::TimedOut(limits.time)),
         Err(RecvTimeoutError::Disconnected) => Err(lost()),
     };
-    // The kill closes both pipes, so both threads end.
-    let _ = child.kill();
-    let _ = writer.join();
-    let _ = reader.join();
+    // The kill that follows closes both pipes and so ends both threads. They are not waited for: a grandchild may
+    // hold the pipes a little longer.
     outcome
 }
 
@@ -259,3 +265,6 @@ pub(crate) fn panic_text(panic: &(dyn std::any::Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

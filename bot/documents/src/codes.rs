@@ -2,8 +2,9 @@
 //!
 //! Codes are found at several sizes and by two ways of telling dark from light, because each finds what another
 //! misses: small modules need the full size, a noisy photo a smaller one, a code in a shadow a local threshold and
-//! a faint one a global. A code is never wrong when it is found (its own error correction says so), so trying more
-//! costs time and nothing else.
+//! a faint one a global. A QR code that is found is right, its own error correction says so; trying more costs time
+//! and nothing else. A barcode is another matter: a row of a table can look like one, so it must be read on several
+//! rows of the page.
 
 use std::collections::HashSet;
 
@@ -14,8 +15,8 @@ use rxing::multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader};
 use rxing::oned::MultiFormatOneDReader;
 use rxing::qrcode::cpp_port::QrReader;
 use rxing::{
-    BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult, RXingResultMetadataType,
-    RXingResultMetadataValue,
+    BarcodeFormat, Binarizer, BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult,
+    RXingResultMetadataType, RXingResultMetadataValue,
 };
 
 use crate::document::{BBox, Code};
@@ -69,7 +70,7 @@ fn fit(gray: &GrayImage, side: u32) -> GrayImage {
         let length = u64::from(length) * u64::from(side) / u64::from(longest);
         u32::try_from(length).unwrap_or(u32::MAX).max(1)
     };
-    image::imageops::resize(gray, scaled(gray.width()), scaled(gray.height()), FilterType::Triangle)
+    image::imageops::resize(gray, scaled(gray.width()), scaled(gray.height()), FilterType::CatmullRom)
 }
 
 #[derive(Default)]
@@ -105,14 +106,22 @@ impl Found {
         let Ok(source) = source(gray) else { return };
         let mut reader = GenericMultipleBarcodeReader::new(MultiFormatOneDReader::new(&hints));
         let mut results = decode(&mut reader, HybridBinarizer::new(source), &hints);
-        results.retain(|result| result.getText().chars().count() >= SHORTEST);
+        results.retain(|result| {
+            result.getText().chars().count() >= SHORTEST && stands_upright(result, gray, &hints)
+        });
         self.keep(&results, gray);
     }
 
     fn keep(&mut self, results: &[RXingResult], gray: &GrayImage) {
         for result in results {
-            let code = Code { text: text(result), format: name(*result.getBarcodeFormat()), bbox: place(result, gray) };
-            let known = |known: &Code| known.text == code.text && known.format == code.format && touch(known.bbox, code.bbox);
+            let code = Code {
+                text: text(result),
+                format: name(*result.getBarcodeFormat()),
+                bbox: place(result, gray),
+            };
+            let known = |known: &Code| {
+                known.text == code.text && known.format == code.format && touch(known.bbox, code.bbox)
+            };
             if !code.text.is_empty() && self.codes.len() < MOST && !self.codes.iter().any(known) {
                 self.codes.push(code);
             }
@@ -120,11 +129,37 @@ impl Found {
     }
 }
 
+/// Whether a barcode reads the same on rows above and below the one it was found on.
+#[expect(clippy::cast_possible_truncation, reason = "a row of a picture")]
+fn stands_upright(result: &RXingResult, gray: &GrayImage, hints: &DecodeHints) -> bool {
+    let [start, .., end] = result.getPoints() else { return false };
+    if (start.y - end.y).abs() > (start.x - end.x).abs() {
+        return false;
+    }
+    let middle = f32::midpoint(start.y, end.y).round() as i64;
+    let same = [-10, -7, -4, 4, 7, 10].into_iter().filter(|offset| {
+        let row = u32::try_from(middle + offset - 1).unwrap_or(u32::MAX);
+        if row.saturating_add(3) > gray.height() {
+            return false;
+        }
+        let strip = image::imageops::crop_imm(gray, 0, row, gray.width(), 3).to_image();
+        let Ok(source) = source(&strip) else { return false };
+        let mut reader = GenericMultipleBarcodeReader::new(MultiFormatOneDReader::new(hints));
+        let read = decode(&mut reader, GlobalHistogramBinarizer::new(source), hints);
+        read.iter().any(|other| other.getText() == result.getText())
+    });
+    same.count() >= 3
+}
+
 fn source(gray: &GrayImage) -> rxing::common::Result<Luma8LuminanceSource> {
     Luma8LuminanceSource::new(gray.as_raw().clone(), gray.width(), gray.height())
 }
 
-fn decode<B: Binarizer>(reader: &mut impl MultipleBarcodeReader, binarizer: B, hints: &DecodeHints) -> Vec<RXingResult> {
+fn decode<B: Binarizer>(
+    reader: &mut impl MultipleBarcodeReader,
+    binarizer: B,
+    hints: &DecodeHints,
+) -> Vec<RXingResult> {
     // The decoder works on what strangers print: a panic in it must not take the page with it.
     let work = std::panic::AssertUnwindSafe(|| {
         reader.decode_multiple_with_hints(&mut BinaryBitmap::new(binarizer), hints).unwrap_or_default()
@@ -180,3 +215,6 @@ fn touch(a: BBox, b: BBox) -> bool {
     let room = 0.02;
     a.x0 <= b.x1 + room && b.x0 <= a.x1 + room && a.y0 <= b.y1 + room && b.y0 <= a.y1 + room
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,7 +49,9 @@ pub enum ReadError {
         reason: String,
     },
     /// The pixels cannot be read because this installation lacks something. The file is not to blame.
-    #[error("DH-1109: the pixels could not be read ({reason}); run deskhand doctor, then read the file again")]
+    #[error(
+        "DH-1109: the pixels could not be read ({reason}); run deskhand doctor, then read the file again"
+    )]
     Ocr {
         /// What OCR said.
         reason: String,

@@ -9,8 +9,11 @@ use hayro_interpret::font::{FallbackFontQuery, FontData, FontQuery};
 use hayro_interpret::hayro_cmap::CidFamily;
 
 /// Where Linux distributions put Noto Sans CJK (Debian, Arch, Fedora); a doctor's line names them.
-pub const FONT_DIRS: [&str; 3] =
-    ["/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk", "/usr/share/fonts/google-noto-sans-cjk-fonts"];
+pub const FONT_DIRS: [&str; 3] = [
+    "/usr/share/fonts/opentype/noto",
+    "/usr/share/fonts/noto-cjk",
+    "/usr/share/fonts/google-noto-sans-cjk-fonts",
+];
 
 /// The collection that holds all five regional faces.
 const COLLECTION: &str = "NotoSansCJK-Regular.ttc";
@@ -55,13 +58,17 @@ impl Fonts {
         let path = self.path();
         let font_resolver = move |query: &FontQuery| match query {
             FontQuery::Standard(font) => Some(font.get_font_data()),
-            FontQuery::Fallback(query) => Some(chinese(query).and_then(|face| {
-                let font = cell.get_or_init(|| load(path.as_deref())).clone();
-                if font.is_none() {
-                    raise.store(true, Ordering::Relaxed);
-                }
-                font.map(|font| -> (FontData, u32) { (font, face as u32) })
-            }).unwrap_or_else(|| query.pick_standard_font().get_font_data())),
+            FontQuery::Fallback(query) => Some(
+                chinese(query)
+                    .and_then(|face| {
+                        let font = cell.get_or_init(|| load(path.as_deref())).clone();
+                        if font.is_none() {
+                            raise.store(true, Ordering::Relaxed);
+                        }
+                        font.map(|font| -> (FontData, u32) { (font, face as u32) })
+                    })
+                    .unwrap_or_else(|| query.pick_standard_font().get_font_data()),
+            ),
         };
         let settings = InterpreterSettings { font_resolver: Arc::new(font_resolver), ..Default::default() };
         (settings, missed)
@@ -93,8 +100,20 @@ fn chinese(query: &FallbackFontQuery) -> Option<Face> {
 /// Fonts named without a character collection, by the names that Windows, macOS and WPS use.
 fn by_name(name: &str) -> Option<Face> {
     const MAINLAND: [&str; 14] = [
-        "simsun", "simhei", "simkai", "simfang", "kaiti", "fangsong", "stsong", "stkai", "yahei", "msyh", "pingfangsc",
-        "宋", "黑", "楷",
+        "simsun",
+        "simhei",
+        "simkai",
+        "simfang",
+        "kaiti",
+        "fangsong",
+        "stsong",
+        "stkai",
+        "yahei",
+        "msyh",
+        "pingfangsc",
+        "宋",
+        "黑",
+        "楷",
     ];
     const TAIWAN: [&str; 7] = ["mingliu", "jhenghei", "msjh", "dfkai", "pingfangtc", "明體", "標楷"];
     const HONG_KONG: [&str; 2] = ["hkscs", "pingfanghk"];

@@ -36,26 +36,30 @@ fn models(config: &ReaderConfig) -> Health {
     const NAME: &str = "OCR models";
     match PpOcr::load(&config.models) {
         Ok(_) => Health::good(NAME, config.models.display().to_string()),
-        Err(error) => Health::bad(NAME, error.to_string(), "run scripts/setup, or set the folder of the OCR models"),
+        Err(error) => {
+            Health::bad(NAME, error.to_string(), "run scripts/setup, or set the folder of the OCR models")
+        }
     }
 }
 
 fn chinese_fonts(fonts: &Fonts) -> Health {
     const NAME: &str = "Chinese fonts";
-    match fonts.path() {
-        Some(path) => Health::good(NAME, path.display().to_string()),
-        None => {
-            let dirs = fonts.dirs().iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", ");
-            let detail = format!("NotoSansCJK-Regular.ttc is in none of: {dirs}");
-            Health::bad(NAME, detail, "install the package fonts-noto-cjk, or set its folder in the configuration")
-        }
+    if let Some(path) = fonts.path() {
+        return Health::good(NAME, path.display().to_string());
     }
+    let dirs = fonts.dirs().iter().map(|dir| dir.display().to_string()).collect::<Vec<_>>().join(", ");
+    let detail = format!("NotoSansCJK-Regular.ttc is in none of: {dirs}");
+    Health::bad(NAME, detail, "install the package fonts-noto-cjk, or set its folder in the configuration")
 }
 
 fn child(config: &ReaderConfig) -> Health {
     const NAME: &str = "child process";
     let Some(command) = &config.child else {
-        return Health::bad(NAME, "none is configured", "start the program as deskhand; nothing else is needed");
+        return Health::bad(
+            NAME,
+            "none is configured",
+            "start the program as deskhand; nothing else is needed",
+        );
     };
     match crate::child::probe(command) {
         Ok(()) => Health::good(NAME, command.program.display().to_string()),

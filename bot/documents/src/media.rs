@@ -51,6 +51,11 @@ impl Media {
             return Sniffed::Known(Self::Pdf);
         }
         let sniffed = by_infer(bytes);
+        // Big and very small TIFFs are not known to the library.
+        let tiff = [&b"II*\0"[..], b"MM\0*", b"II+\0", b"MM\0+"];
+        if sniffed == Sniffed::Unknown && tiff.iter().any(|magic| bytes.starts_with(magic)) {
+            return Sniffed::Known(Self::Tiff);
+        }
         // A picture or an archive may quote a PDF header by chance; only what is nothing else may be a late PDF.
         if sniffed == Sniffed::Unknown && contains(head, b"%PDF-") {
             return Sniffed::Known(Self::Pdf);

@@ -6,10 +6,16 @@
 mod attached;
 mod glyphs;
 pub(crate) mod isolated;
+mod names;
 mod page;
 mod quality;
 mod render;
 mod words;
+
+#[cfg(test)]
+pub(crate) mod sample;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -50,12 +56,12 @@ pub(crate) struct PdfPage {
 /// What the pixels of a page are needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Pixels {
-    /// The text layer says everything.
-    ForPeople,
+    /// To be looked at: the text layer says everything.
+    Shown,
     /// Parts of the page are pictures: what OCR reads there is added to the text layer.
-    ForPictures,
+    ReadInPart,
     /// There is no text layer worth having: OCR reads the page, its words replace what there is.
-    ForWords,
+    Read,
 }
 
 /// hayro recurses into forms, patterns and fonts; the default of two megabytes is not for strangers' files.
@@ -75,9 +81,9 @@ pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> R
         .map_err(|error| ReadError::Unsafe { reason: error.to_string() })?;
     match receive.recv_timeout(limits.time) {
         Ok(outcome) => outcome,
-        Err(RecvTimeoutError::Timeout) => {
-            Err(ReadError::Unsafe { reason: format!("it took longer than {} seconds", limits.time.as_secs()) })
-        }
+        Err(RecvTimeoutError::Timeout) => Err(ReadError::Unsafe {
+            reason: format!("it took longer than {} seconds", limits.time.as_secs()),
+        }),
         Err(RecvTimeoutError::Disconnected) => {
             let reason = match thread.join() {
                 Err(panic) => format!("the PDF reader crashed: {}", panic_text(panic.as_ref())),
@@ -97,7 +103,8 @@ fn read_here(bytes: Arc<Vec<u8>>, fonts: &Fonts, limits: Limits) -> Result<PdfRe
     let count = pdf.pages().len();
     let kept = count.min(limits.pages as usize);
     if kept < count {
-        remarks.push(remark("DH-1111", format!("the PDF has {count} pages; only the first {kept} were read")));
+        remarks
+            .push(remark("DH-1111", format!("the PDF has {count} pages; only the first {kept} were read")));
     }
     let pages = page::read_all(&pdf, kept, fonts, limits, &mut remarks);
     let embedded = attached::read(&pdf, limits, &mut remarks);
@@ -111,7 +118,9 @@ fn open(bytes: Arc<Vec<u8>>) -> Result<Pdf, ReadError> {
         LoadPdfError::Decryption(_) => {
             ReadError::Damaged { reason: "its encryption is damaged or of an unknown kind".to_owned() }
         }
-        LoadPdfError::Invalid => ReadError::Damaged { reason: "its structure cannot be understood".to_owned() },
+        LoadPdfError::Invalid => {
+            ReadError::Damaged { reason: "its structure cannot be understood".to_owned() }
+        }
     })?;
     if pdf.pages().is_empty() {
         return Err(ReadError::Damaged { reason: "it has no pages".to_owned() });
@@ -121,8 +130,12 @@ fn open(bytes: Arc<Vec<u8>>) -> Result<Pdf, ReadError> {
 
 /// hayro decrypts without saying so; the trailer's key is looked for in the bytes.
 fn is_encrypted(pdf: &Pdf) -> bool {
+    const KEY: &[u8] = b"/Encrypt";
     let bytes: &[u8] = pdf.data().as_ref();
-    bytes.windows(8).any(|window| window == b"/Encrypt") && !bytes.windows(9).any(|w| w == b"/Encrypt/")
+    // A longer name that begins so (`/EncryptMetadata`) is another key.
+    bytes
+        .windows(KEY.len() + 1)
+        .any(|window| window.starts_with(KEY) && !window[KEY.len()].is_ascii_alphabetic())
 }
 
 fn remark(code: &str, text: String) -> Remark {

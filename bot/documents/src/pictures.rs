@@ -137,7 +137,8 @@ impl<'a> Tiff<'a> {
         if self.wide { 8 } else { 4 }
     }
 
-    /// The offsets of the directories, at most so many; a chain that runs in circles ends where it closes.
+    /// The offsets of the directories, at most so many. A chain that runs in circles ends where it closes; the
+    /// decoder then refuses it.
     fn directories(&self, most: usize) -> Option<Vec<usize>> {
         let mut found = Vec::new();
         let mut next = self.number(self.first_at(), self.offset_width())?;
@@ -164,3 +165,6 @@ impl<'a> Tiff<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

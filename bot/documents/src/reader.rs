@@ -1,5 +1,6 @@
 //! [`Reader`]: the one door through which a file becomes a [`Document`].
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -7,7 +8,7 @@ use std::thread;
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 
-use crate::child::{ChildCommand, ChildLimits};
+use crate::child::{ChildCommand, ChildLimits, panic_text};
 use crate::codes;
 use crate::document::{Document, Embedded, Page, Remark, Word};
 use crate::error::ReadError;
@@ -65,7 +66,9 @@ impl Reader {
         let fonts = Arc::new(Fonts::new(config.font_dirs.clone()));
         let second: Option<Box<dyn Ocr>> = match config.child.clone() {
             Some(command) => Some(Box::new(TesseractInChild { command, tessdata: default_tessdata() })),
-            None => Tesseract::open(&default_tessdata()).ok().map(|tesseract| Box::new(tesseract) as Box<dyn Ocr>),
+            None => {
+                Tesseract::open(&default_tessdata()).ok().map(|tesseract| Box::new(tesseract) as Box<dyn Ocr>)
+            }
         };
         Self { config, fonts, ocr: OnceLock::new(), second }
     }
@@ -76,10 +79,14 @@ impl Reader {
     /// [`ReadError`] says what is wrong with the file and what a person can do about it.
     pub fn read(&self, name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
         let media = self.admit(bytes)?;
-        let content = match media {
-            Media::Pdf => self.read_pdf(bytes)?,
-            Media::Png | Media::Jpeg | Media::Webp | Media::Tiff => self.read_pictures(media, bytes)?,
+        let work = || match media {
+            Media::Pdf => self.read_pdf(bytes),
+            Media::Png | Media::Jpeg | Media::Webp | Media::Tiff => self.read_pictures(media, bytes),
         };
+        // A decoder that panics on a hostile file ends that file's reading and nothing else.
+        let content = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+            Err(ReadError::Unsafe { reason: format!("a decoder crashed: {}", panic_text(panic.as_ref())) })
+        })?;
         Ok(Document {
             sha256: hex::encode(Sha256::digest(bytes)),
             name: name.to_owned(),
@@ -147,7 +154,7 @@ impl Reader {
     fn finish(&self, number: u32, page: PdfPage, remarks: &mut Vec<Remark>) -> Result<Page, ReadError> {
         let PdfPage { mut width, mut height, mut words, pixels, mut image } = page;
         match (&image, pixels) {
-            (Some(pixels), Pixels::ForWords) => {
+            (Some(pixels), Pixels::Read) => {
                 let (upright, read) = self.upright(pixels)?;
                 if (upright.width() > upright.height()) != (width > height) {
                     (width, height) = (height, width);
@@ -155,14 +162,14 @@ impl Reader {
                 words = read;
                 image = Some(upright);
             }
-            (Some(pixels), Pixels::ForPictures) => match self.ocr().and_then(|ocr| ocr.read_page(pixels)) {
+            (Some(pixels), Pixels::ReadInPart) => match self.ocr().and_then(|ocr| ocr.read_page(pixels)) {
                 Ok(read) => add_unsaid(&mut words, read),
                 Err(error) => {
                     let text = format!("page {number}: the pictures on it could not be read: {error}");
                     remarks.push(Remark { code: "DH-1117".to_owned(), text });
                 }
             },
-            (_, Pixels::ForPeople) | (None, _) => {}
+            (_, Pixels::Shown) | (None, _) => {}
         }
         let codes = image.as_ref().map(codes::find).unwrap_or_default();
         Ok(Page { number, width, height, words, codes, image: image.map(Arc::new) })
@@ -212,3 +219,6 @@ fn add_unsaid(words: &mut Vec<Word>, read: Vec<Word>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,10 +7,16 @@ use crate::child::{self, ChildCommand, ChildLimits};
 use crate::document::Remark;
 
 /// Asks the child for the text of a PDF. A failure is a remark and never more: a witness may stay away.
-pub(crate) fn ask(command: Option<&ChildCommand>, pdf: &[u8], limits: &ChildLimits) -> Result<String, Remark> {
+pub(crate) fn ask(
+    command: Option<&ChildCommand>,
+    pdf: &[u8],
+    limits: &ChildLimits,
+) -> Result<String, Remark> {
     let remark = |text: String| Remark { code: "DH-1120".to_owned(), text };
     let Some(command) = command else {
-        return Err(remark("no second reader of the text layer is configured, so nothing confirms it".to_owned()));
+        return Err(remark(
+            "no second reader of the text layer is configured, so nothing confirms it".to_owned(),
+        ));
     };
     let answer = child::call(command, child::PDF_TEXT, pdf, limits)
         .map_err(|error| remark(format!("the second reader of the text layer gave up: {error}")))?;

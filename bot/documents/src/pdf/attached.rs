@@ -19,7 +19,9 @@ const LARGEST: usize = 8 << 20;
 pub(super) fn read(pdf: &Pdf, _limits: Limits, remarks: &mut Vec<Remark>) -> Vec<Embedded> {
     let Some(catalog) = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()) else { return Vec::new() };
     let mut specs = Vec::new();
-    if let Some(tree) = catalog.get::<Dict<'_>>("Names").and_then(|names| names.get::<Dict<'_>>("EmbeddedFiles")) {
+    if let Some(tree) =
+        catalog.get::<Dict<'_>>("Names").and_then(|names| names.get::<Dict<'_>>("EmbeddedFiles"))
+    {
         collect(&tree, DEPTH, &mut specs);
     }
     let pages = pdf.pages().iter().map(|page| page.raw().get::<Array<'_>>("AF"));
@@ -29,7 +31,8 @@ pub(super) fn read(pdf: &Pdf, _limits: Limits, remarks: &mut Vec<Remark>) -> Vec
     let mut embedded: Vec<Embedded> = Vec::new();
     for spec in specs.iter().take(2 * FILES) {
         match read_one(spec) {
-            Some(Ok(file)) if embedded.iter().any(|known| known.name == file.name && known.text == file.text) => {}
+            Some(Ok(file))
+                if embedded.iter().any(|known| known.name == file.name && known.text == file.text) => {}
             Some(Ok(file)) => embedded.push(file),
             Some(Err(reason)) if remarks.iter().all(|known| known.text != reason) => {
                 remarks.push(remark("DH-1116", reason));

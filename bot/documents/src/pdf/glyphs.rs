@@ -1,5 +1,6 @@
 //! The characters of a page and where they stand, as the page draws them.
 
+use super::names::{Codes, Names};
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
@@ -25,7 +26,8 @@ pub(super) struct Placed {
 }
 
 /// Listens to a page being drawn.
-pub(super) struct Listener {
+pub(super) struct Listener<'n> {
+    names: &'n Names<'n>,
     pub(super) glyphs: Vec<Placed>,
     /// Glyphs that are in the file and not on the page: drawn invisibly.
     pub(super) invisible: usize,
@@ -44,9 +46,10 @@ pub(super) struct Listener {
 /// More characters than any page that a person could read.
 const GLYPHS: usize = 100_000;
 
-impl Listener {
-    pub(super) fn new() -> Self {
+impl<'n> Listener<'n> {
+    pub(super) fn new(names: &'n Names<'n>) -> Self {
         Self {
+            names,
             glyphs: Vec::new(),
             invisible: 0,
             pictures: Vec::new(),
@@ -58,12 +61,13 @@ impl Listener {
         }
     }
 
-    fn place(&mut self, glyph: &Glyph<'_>, transform: Affine, vertical: bool) {
+    fn place(&mut self, glyph: &Glyph<'_>, codes: Option<&Codes>, transform: Affine, vertical: bool) {
         let text = match glyph.as_unicode() {
-            Some(BfString::Char(character)) => String::from(character),
-            Some(BfString::String(text)) => text,
-            None => String::from(char::REPLACEMENT_CHARACTER),
+            Some(BfString::Char(character)) => Some(String::from(character)),
+            Some(BfString::String(text)) => Some(text),
+            None => codes.and_then(|codes| codes.text(glyph.char_code())),
         };
+        let text = text.unwrap_or_else(|| String::from(char::REPLACEMENT_CHARACTER));
         // Controls say nothing on a page; a form feed or a NUL in a value would only hurt later.
         let text: String = text.chars().filter(|c| !c.is_control()).collect();
         let em = (transform * Point::new(0.0, 1000.0) - transform * Point::ORIGIN).hypot();
@@ -97,7 +101,7 @@ fn horizontal_advance(glyph: &Glyph<'_>, em_width: f64, em: f64) -> f64 {
     width * if em_width < 0.8 * em { em_width } else { em }
 }
 
-impl<'a> Device<'a> for Listener {
+impl<'a> Device<'a> for Listener<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.runs += 1;
         if matches!(mode, DrawMode::Invisible) {
@@ -105,12 +109,15 @@ impl<'a> Device<'a> for Listener {
             return;
         }
         let vertical = run.writing_mode() == WritingMode::Vertical;
+        // One call has one font, so it is asked for once, and only when a glyph does not name itself.
+        let unnamed = run.glyphs().iter().find(|glyph| glyph.as_unicode().is_none());
+        let codes = unnamed.and_then(|glyph| self.names.of(glyph));
         for glyph in run.glyphs() {
             if self.glyphs.len() >= GLYPHS {
                 self.cut = true;
                 return;
             }
-            self.place(glyph, props.transform * glyph.transform(), vertical);
+            self.place(glyph, codes, props.transform * glyph.transform(), vertical);
         }
     }
 

@@ -10,6 +10,7 @@ use hayro_syntax::page::Page;
 use image::RgbImage;
 
 use super::glyphs::Listener;
+use super::names::Names;
 use super::quality::{self, Layer};
 use super::render::{self, Renderer};
 use super::{PdfPage, Pixels, words};
@@ -30,13 +31,14 @@ pub(super) fn read_all(
     remarks: &mut Vec<Remark>,
 ) -> Vec<PdfPage> {
     let (settings, missed) = fonts.settings();
+    let names = Names::new(pdf);
     let cache = InterpreterCache::new();
     let renderer = Renderer::new(settings.clone(), limits);
     let mut pages = Vec::with_capacity(count);
     for (index, page) in pdf.pages().iter().take(count).enumerate() {
         missed.store(false, Ordering::Relaxed);
         let mut notes = Notes { page: index + 1, remarks };
-        let listener = listen(pdf, page, &cache, &settings);
+        let listener = listen(pdf, &names, page, &cache, &settings);
         pages.push(read_one(page, &listener, &renderer, missed.load(Ordering::Relaxed), &mut notes));
     }
     pages
@@ -54,24 +56,25 @@ impl Notes<'_> {
     }
 }
 
-fn listen<'a>(
+fn listen<'a, 'n>(
     pdf: &'a Pdf,
+    names: &'n Names<'n>,
     page: &'a Page<'a>,
     cache: &InterpreterCache<'a>,
     settings: &InterpreterSettings,
-) -> Listener {
+) -> Listener<'n> {
     let (width, height) = page.render_dimensions();
     let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let upright = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(upright, bounds, cache, pdf.xref(), settings.clone());
-    let mut listener = Listener::new();
+    let mut listener = Listener::new(names);
     interpret_page(page, &mut context, &mut listener);
     listener
 }
 
 fn read_one<'a>(
     page: &'a Page<'a>,
-    listener: &Listener,
+    listener: &Listener<'_>,
     renderer: &Renderer<'a>,
     font_missing: bool,
     notes: &mut Notes<'_>,
@@ -80,15 +83,15 @@ fn read_one<'a>(
     let mut found = words::group(&listener.glyphs, f64::from(width), f64::from(height));
     let layer = quality::judge(listener, f64::from(width), f64::from(height));
     let pixels = match layer {
-        Layer::Good => Pixels::ForPeople,
-        Layer::GoodWithPictures => Pixels::ForPictures,
-        Layer::Absent | Layer::Invisible | Layer::Useless => Pixels::ForWords,
+        Layer::Good => Pixels::Shown,
+        Layer::GoodWithPictures => Pixels::ReadInPart,
+        Layer::Absent | Layer::Invisible | Layer::Useless => Pixels::Read,
     };
     remark_layer(layer, listener, notes);
     if font_missing {
         notes.add("DH-1114", "no Chinese font is installed, so its picture lacks the Chinese characters");
     }
-    let dpi = if pixels == Pixels::ForPeople { DPI } else { DPI_OCR };
+    let dpi = if pixels == Pixels::Shown { DPI } else { DPI_OCR };
     let image = match renderer.render(page, listener, dpi) {
         Ok(image) => Some(image),
         Err(reason) => {
@@ -102,13 +105,16 @@ fn read_one<'a>(
     PdfPage { width, height, words: found, pixels, image }
 }
 
-fn remark_layer(layer: Layer, listener: &Listener, notes: &mut Notes<'_>) {
+fn remark_layer(layer: Layer, listener: &Listener<'_>, notes: &mut Notes<'_>) {
     match layer {
         Layer::Useless => {
             notes.add("DH-1112", "its text layer cannot be understood, so the page is read from its picture");
         }
         Layer::Invisible => {
-            notes.add("DH-1112", "its text layer is invisible on the page, so the page is read from its picture");
+            notes.add(
+                "DH-1112",
+                "its text layer is invisible on the page, so the page is read from its picture",
+            );
         }
         Layer::Good | Layer::GoodWithPictures if listener.invisible > 0 => {
             notes.add("DH-1115", "text that cannot be seen on it is left out");

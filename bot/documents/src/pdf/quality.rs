@@ -26,18 +26,26 @@ const FEW: usize = 40;
 /// The share of characters without a meaning that spoils a layer.
 const BAD: f64 = 0.10;
 
-pub(super) fn judge(listener: &Listener, width: f64, height: f64) -> Layer {
+pub(super) fn judge(listener: &Listener<'_>, width: f64, height: f64) -> Layer {
     let covered = covered(&listener.pictures, width, height);
     let mut all = 0;
     let mut bad = 0;
     let mut latin1 = 0;
-    for character in listener.glyphs.iter().flat_map(|glyph| glyph.text.chars()).filter(|c| !c.is_whitespace()) {
+    for character in
+        listener.glyphs.iter().flat_map(|glyph| glyph.text.chars()).filter(|c| !c.is_whitespace())
+    {
         all += 1;
         bad += usize::from(is_meaningless(character));
-        latin1 += usize::from(matches!(character, '\u{A1}'..='\u{FF}') && !matches!(character, '¥' | '£' | '°' | '·'));
+        latin1 += usize::from(
+            matches!(character, '\u{A1}'..='\u{FF}') && !matches!(character, '¥' | '£' | '°' | '·'),
+        );
     }
     #[expect(clippy::cast_precision_loss, reason = "counts of characters on a page")]
     let share = |part: usize| part as f64 / all.max(1) as f64;
+    if all == 0 && listener.paths == 0 && listener.pictures.is_empty() {
+        // A blank sheet: there is nothing to be read from its pixels either.
+        return Layer::Good;
+    }
     if all == 0 || (all < FEW && covered > PICTURE) {
         // Nothing visible: either nothing at all, or text hidden under a scan.
         return if listener.invisible > FEW { Layer::Invisible } else { Layer::Absent };
@@ -56,14 +64,20 @@ fn is_meaningless(c: char) -> bool {
 }
 
 /// The share of the page that lies under pictures, counted on a grid.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "32 cells")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "32 cells"
+)]
 fn covered(pictures: &[Rect], width: f64, height: f64) -> f64 {
     const CELLS: usize = 32;
     let mut grid = [[false; CELLS]; CELLS];
     let cell = |at: f64, length: f64| (at / length * CELLS as f64).round().clamp(0.0, CELLS as f64) as usize;
     for picture in pictures {
         let (x0, x1) = (cell(picture.x0, width), cell(picture.x1, width));
-        for row in &mut grid[cell(picture.y0, height)..cell(picture.y1, height).max(cell(picture.y0, height))] {
+        for row in &mut grid[cell(picture.y0, height)..cell(picture.y1, height).max(cell(picture.y0, height))]
+        {
             row[x0..x1.max(x0)].fill(true);
         }
     }

@@ -31,13 +31,15 @@ impl<'a> Renderer<'a> {
     pub(super) fn render(
         &self,
         page: &'a Page<'a>,
-        listener: &Listener,
+        listener: &Listener<'_>,
         dpi: f64,
     ) -> Result<RgbImage, &'static str> {
         if listener.largest_picture > self.limits.pixels
             || listener.picture_pixels > self.limits.pixels.saturating_mul(PICTURES_PER_PAGE)
         {
-            return Err("its pictures have too many pixels, so the page has no picture and was not read from it");
+            return Err(
+                "its pictures have too many pixels, so the page has no picture and was not read from it",
+            );
         }
         let (width, height) = page.render_dimensions();
         let scale = scale(f64::from(width), f64::from(height), dpi, self.limits.pixels) as f32;

@@ -13,8 +13,9 @@ use crate::document::{BBox, Source, Word};
 const GAP: f64 = 0.20;
 /// Between two Chinese characters: they are set apart a little in justified lines, blanks are a whole em.
 const GAP_HAN: f64 = 0.45;
-/// How far characters may overlap (kerning, widths that lie).
+/// How far characters may overlap (kerning, widths that lie); in one call also the punctuation that is set close.
 const OVERLAP: f64 = -0.45;
+const OVERLAP_IN_CALL: f64 = -0.6;
 /// Above and below the baseline, in ems: the box in which both Chinese characters and Latin letters stand.
 const ASCENT: f64 = 0.88;
 const DESCENT: f64 = 0.14;
@@ -62,7 +63,10 @@ fn turn(angle: f64) -> i32 {
 fn directions(glyphs: &[Placed]) -> Vec<(f64, bool)> {
     let mut found: Vec<(f64, bool)> = Vec::new();
     for glyph in glyphs {
-        if !found.iter().any(|&(angle, vertical)| vertical == glyph.vertical && turn(angle) == turn(glyph.angle)) {
+        if !found
+            .iter()
+            .any(|&(angle, vertical)| vertical == glyph.vertical && turn(angle) == turn(glyph.angle))
+        {
             found.push((glyph.angle, glyph.vertical));
         }
     }
@@ -74,7 +78,7 @@ fn pieces<'a>(glyphs: impl Iterator<Item = &'a Placed>, frame: Affine) -> Vec<Pi
     let glyphs: Vec<&Placed> = glyphs.collect();
     let mut pieces: Vec<Piece> = Vec::new();
     for run in glyphs.chunk_by(|a, b| a.run == b.run) {
-        let tracking = tracking(run, frame);
+        let tracking = Some(tracking(run, frame));
         let mut open: Option<Piece> = None;
         for glyph in run {
             let start = frame * glyph.origin;
@@ -126,15 +130,16 @@ fn tracking(run: &[&Placed], frame: Affine) -> f64 {
     gaps[gaps.len() / 2].clamp(0.0, 0.6)
 }
 
-/// Whether a glyph or a piece that begins here belongs to the end of this piece.
-fn follows(piece: &Piece, text: &str, x: f64, baseline: f64, em: f64, tracking: f64) -> bool {
+/// Whether a glyph or a piece that begins here belongs to the end of this piece; `tracking` within one call.
+fn follows(piece: &Piece, text: &str, x: f64, baseline: f64, em: f64, tracking: Option<f64>) -> bool {
     let size = piece.em.min(em);
     let alike = piece.em.max(em) <= 1.7 * size;
     let level = (piece.baseline - baseline).abs() <= 0.25 * size;
     let gap = (x - piece.x1) / size;
     let han = piece.text.chars().next_back().is_some_and(is_han) && text.chars().next().is_some_and(is_han);
-    let widest = tracking + if han { GAP_HAN } else { GAP };
-    alike && level && !piece.closed && gap > OVERLAP && gap <= widest
+    let widest = tracking.unwrap_or(0.0) + if han { GAP_HAN } else { GAP };
+    let least = if tracking.is_some() { OVERLAP_IN_CALL } else { OVERLAP };
+    alike && level && !piece.closed && gap > least && gap <= widest
 }
 
 /// Chinese characters and their punctuation.
@@ -149,10 +154,11 @@ fn join(mut pieces: Vec<Piece>) -> Vec<Piece> {
     let mut words = Vec::new();
     for line in &mut lines {
         line.sort_by(|a, b| a.x0.total_cmp(&b.x0));
+        spaced_out(line);
         // Texts printed over each other are open at the same time; more than a few are noise.
         let mut open: Vec<Piece> = Vec::new();
         for piece in line.drain(..) {
-            let fits = |word: &Piece| follows(word, &piece.text, piece.x0, piece.baseline, piece.em, 0.0);
+            let fits = |word: &Piece| follows(word, &piece.text, piece.x0, piece.baseline, piece.em, None);
             if let Some(word) = open.iter_mut().rev().take(4).find(|word| fits(word)) {
                 word.text.push_str(&piece.text);
                 word.x1 = word.x1.max(piece.x1);
@@ -167,9 +173,39 @@ fn join(mut pieces: Vec<Piece>) -> Vec<Piece> {
     words
 }
 
+/// A line of single characters, each drawn by its own call with one and the same gap, is a word spaced out: a number
+/// in boxes, a cipher. Fewer than this many in a row may be columns.
+const SPACED_OUT: usize = 6;
+
+/// Joins words that are spaced out.
+fn spaced_out(line: &mut Vec<Piece>) {
+    let gap = |a: &Piece, b: &Piece| (b.x0 - a.x1) / a.em.min(b.em);
+    let single = |piece: &Piece| piece.text.chars().count() == 1;
+    let mut at = 0;
+    while at + SPACED_OUT <= line.len() {
+        let first = gap(&line[at], &line[at + 1]);
+        let even = line[at..].windows(2).take_while(|pair| {
+            let this = gap(&pair[0], &pair[1]);
+            single(&pair[0]) && single(&pair[1]) && (this - first).abs() < 0.15 && (GAP..0.9).contains(&this)
+        });
+        let count = even.count() + 1;
+        if count >= SPACED_OUT {
+            let rest: Vec<Piece> = line.drain(at + 1..at + count).collect();
+            for piece in rest {
+                line[at].text.push_str(&piece.text);
+                line[at].x1 = piece.x1;
+                line[at].closed = piece.closed;
+            }
+        }
+        at += 1;
+    }
+}
+
 /// A poor man's bold draws the same text twice, a hair apart.
 fn drop_doubles(pieces: &mut Vec<Piece>) {
-    pieces.sort_by(|a, b| a.text.cmp(&b.text).then(a.baseline.total_cmp(&b.baseline)).then(a.x0.total_cmp(&b.x0)));
+    pieces.sort_by(|a, b| {
+        a.text.cmp(&b.text).then(a.baseline.total_cmp(&b.baseline)).then(a.x0.total_cmp(&b.x0))
+    });
     pieces.dedup_by(|b, a| {
         let near = 0.2 * a.em.min(b.em);
         a.text == b.text && (a.baseline - b.baseline).abs() < near && (a.x0 - b.x0).abs() < near
@@ -187,12 +223,11 @@ fn lines(mut pieces: Vec<Piece>) -> Vec<Vec<Piece>> {
             let size = em.min(piece.em);
             (piece.baseline - baseline).abs() <= 0.25 * size && em.max(piece.em) <= 1.7 * size
         });
-        match near.filter(|&at| at + 24 >= levels.len()) {
-            Some(at) => lines[at].push(piece),
-            None => {
-                levels.push((piece.baseline, piece.em));
-                lines.push(vec![piece]);
-            }
+        if let Some(at) = near.filter(|&at| at + 24 >= levels.len()) {
+            lines[at].push(piece);
+        } else {
+            levels.push((piece.baseline, piece.em));
+            lines.push(vec![piece]);
         }
     }
     lines
