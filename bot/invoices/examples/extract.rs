@@ -42,7 +42,7 @@ fn show(reader: &Reader, file: &str) -> Result<(), Box<dyn std::error::Error>> {
     let mut invoice = extract(&document, reader.second_reader());
     let extracted = start.elapsed().as_millis() - read;
     let today = std::env::var("DESKHAND_TODAY").unwrap_or_default().parse()?;
-    check(&mut invoice, &Facts { today, twins: Vec::new() });
+    check(&mut invoice, &Facts::of_day(today));
     let mut json = serde_json::to_value(&invoice)?;
     json["file"] = file.into();
     json["timing_ms"] = serde_json::json!({ "read": read, "extract": extracted });

@@ -26,10 +26,11 @@ pub(crate) const POSTING: [FieldName; 5] = [
 ];
 
 /// Findings of the extraction: they speak of the paper, and stay until a person has seen the fields concerned.
-const OF_THE_PAPER: [&str; 27] = [
+const OF_THE_PAPER: [&str; 28] = [
     "DH-2207", "DH-2301", "DH-2302", "DH-2306", "DH-2313", "DH-2314", "DH-2315", "DH-2316", "DH-2317",
-    "DH-2501", "DH-2502", "DH-2503", "DH-2504", "DH-2505", "DH-2506", "DH-2507", "DH-2508", "DH-2509",
-    "DH-2510", "DH-2606", "DH-2703", "DH-2901", "DH-2902", "DH-2903", "DH-2904", "DH-2905", "DH-2906",
+    "DH-2320", "DH-2501", "DH-2502", "DH-2503", "DH-2504", "DH-2505", "DH-2506", "DH-2507", "DH-2508",
+    "DH-2509", "DH-2510", "DH-2606", "DH-2703", "DH-2901", "DH-2902", "DH-2903", "DH-2904", "DH-2905",
+    "DH-2906",
 ];
 
 /// Finds what is wrong or doubtful, and decides whether a person is needed.
@@ -40,7 +41,7 @@ pub fn check(invoice: &mut Invoice, facts: &Facts) {
         sums::support(invoice);
         found.extend(missing(invoice));
         found.extend(numbers::find(invoice));
-        found.extend(dates::find(invoice, facts.today));
+        found.extend(dates::find(invoice, facts));
         found.extend(sums::find(invoice));
         found.extend(red::find(invoice));
         found.extend(evidence::find(invoice));
@@ -62,8 +63,23 @@ fn seen_by_a_person(finding: &Finding, invoice: &Invoice) -> bool {
         && finding.fields.iter().all(|f| invoice.fields.get(f).is_some_and(|v| v.source == Source::Person))
 }
 
+/// What a mainland face always prints: without it, the checks that would catch a false invoice cannot be made.
+const MAINLAND_FACE: [FieldName; 4] =
+    [FieldName::SellerTaxId, FieldName::AmountExTax, FieldName::Tax, FieldName::TotalInWords];
+
+fn wanted(invoice: &Invoice) -> Vec<FieldName> {
+    let mut out = POSTING.to_vec();
+    if invoice.kind.is_mainland() && invoice.kind.is_supported() {
+        out.extend(MAINLAND_FACE);
+        // An enterprise's tax id is printed since July 2017; a person has none.
+        let named = invoice.value(FieldName::BuyerName).is_some_and(|n| n.chars().count() > 4);
+        out.extend(named.then_some(FieldName::BuyerTaxId));
+    }
+    out
+}
+
 fn missing(invoice: &Invoice) -> Vec<Finding> {
-    let mut out: Vec<Finding> = POSTING
+    let mut out: Vec<Finding> = wanted(invoice)
         .iter()
         .filter(|f| invoice.value(**f).is_none_or(str::is_empty))
         .map(|field| {
@@ -72,8 +88,8 @@ fn missing(invoice: &Invoice) -> Vec<Finding> {
                 "DH-2309",
                 Severity::Review,
                 &[*field],
-                format!("The {en} was not found; without it the invoice cannot be posted."),
-                format!("找不到{zh}，無法入賬。"),
+                format!("The {en} was not found; without it the invoice is not posted."),
+                format!("找不到{zh}，不會自動入賬。"),
             )
         })
         .collect();

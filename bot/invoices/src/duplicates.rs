@@ -12,6 +12,15 @@ pub struct Facts {
     pub today: NaiveDate,
     /// Documents that may be the same invoice.
     pub twins: Vec<Twin>,
+    /// An invoice older than so many months goes to a person.
+    pub oldest_months: u32,
+}
+
+impl Facts {
+    /// What is known of a paper that stands alone: the day, no twins, and the usual limit of eighteen months.
+    pub fn of_day(today: NaiveDate) -> Self {
+        Self { today, twins: Vec::new(), oldest_months: 18 }
+    }
 }
 
 /// A document that may be the same invoice.

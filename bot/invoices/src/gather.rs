@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use documents::{BBox, Source};
 
+use crate::check::POSTING;
 use crate::finding::{finding, name};
 use crate::invoice::{Field, FieldName, Finding, OtherReading, Severity};
 
@@ -71,6 +72,9 @@ impl Gathered {
             if !rivals.is_empty() {
                 self.findings.push(disagreement(*field, chosen, &rivals));
             }
+            if chosen.rank == Rank::Placed && chosen.source != Source::Derived && POSTING.contains(field) {
+                self.findings.push(unlabelled(*field));
+            }
             fields.insert(*field, with_evidence(chosen, candidates, &rivals));
         }
         (fields, self.findings)
@@ -136,6 +140,18 @@ fn with_evidence(chosen: &Candidate, candidates: &[Candidate], rivals: &[&Candid
 /// Never quite 1 unless a person says so; three digits are all that is known.
 pub(crate) fn rounded(confidence: f64) -> f64 {
     (confidence.clamp(0.0, 0.999) * 1000.0).round() / 1000.0
+}
+
+/// However well it was read: that it is this field is only concluded from its place.
+fn unlabelled(field: FieldName) -> Finding {
+    let (en, zh) = name(field);
+    finding(
+        "DH-2320",
+        Severity::Review,
+        &[field],
+        format!("The {en} stands without a label; that it is the {en} was concluded from its place."),
+        format!("{zh}沒有標籤，只由位置推斷。"),
+    )
 }
 
 fn disagreement(field: FieldName, chosen: &Candidate, rivals: &[&Candidate]) -> Finding {

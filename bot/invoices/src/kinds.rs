@@ -155,9 +155,8 @@ fn title_at(text: &str) -> Option<(Said<'static>, usize)> {
 fn graver<'a>(a: Said<'a>, b: Said<'a>) -> Said<'a> {
     match (a, b) {
         (Said::NotInvoice(_), _) | (Said::Special(_), Said::Invoice(_)) => a,
-        (_, Said::NotInvoice(_)) | (Said::Invoice(_), Said::Special(_)) => b,
         // A receipt is told from an invoice by the more special word.
-        (_, Said::Invoice(Kind::HkReceipt)) => b,
+        (_, Said::NotInvoice(_) | Said::Invoice(Kind::HkReceipt)) | (Said::Invoice(_), Said::Special(_)) => b,
         _ => a,
     }
 }
@@ -226,13 +225,13 @@ fn titles(sheets: &[Sheet]) -> (Found<Kind>, Found<&'static Named>, Found<&'stat
         let larger = |best: f32| cell.height > best;
         match said {
             Some(Said::Invoice(kind)) if positive.is_none_or(|(_, h)| larger(h)) => {
-                positive = Some((kind, cell.height))
+                positive = Some((kind, cell.height));
             }
             Some(Said::NotInvoice(n)) if negative.is_none_or(|(_, h)| larger(h)) => {
-                negative = Some((n, cell.height))
+                negative = Some((n, cell.height));
             }
             Some(Said::Special(n)) if special.is_none_or(|(_, h)| larger(h)) => {
-                special = Some((n, cell.height))
+                special = Some((n, cell.height));
             }
             _ => {}
         }
@@ -462,7 +461,7 @@ fn marks(sheets: &[Sheet]) -> Vec<Finding> {
     for cell in sheets.iter().flat_map(cells) {
         let bare: String = cell.text.chars().filter(|c| c.is_alphanumeric() || *c == '、').collect();
         for mark in &FILE.mark {
-            if mark.names.iter().any(|n| *n == bare) {
+            if mark.names.contains(&bare) {
                 let found = finding(
                     "DH-2703",
                     Severity::Review,

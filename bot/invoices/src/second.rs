@@ -15,8 +15,16 @@ use crate::values;
 fn expected(field: FieldName) -> Option<Expect> {
     use FieldName as F;
     Some(match field {
-        F::InvoiceCode | F::InvoiceNumber | F::SellerTaxId | F::BuyerTaxId | F::CheckCode => Expect::Id,
-        F::PoNumber | F::BankAccount | F::FpsId | F::Brn | F::RandomCode => Expect::Id,
+        F::InvoiceCode
+        | F::InvoiceNumber
+        | F::SellerTaxId
+        | F::BuyerTaxId
+        | F::CheckCode
+        | F::PoNumber
+        | F::BankAccount
+        | F::FpsId
+        | F::Brn
+        | F::RandomCode => Expect::Id,
         F::IssueDate | F::DueDate => Expect::Date,
         F::AmountExTax
         | F::Tax

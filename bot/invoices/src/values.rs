@@ -76,7 +76,7 @@ pub(crate) struct Day {
 
 /// The first date in a text; `None` if there is none, or digits stand right against it.
 pub(crate) fn date_in(text: &str) -> Option<(Day, Range<usize>)> {
-    let text = text.to_uppercase();
+    let text = text.to_ascii_uppercase();
     let mut found: Vec<(Day, Range<usize>)> = Vec::new();
     for pattern in DATES.iter() {
         for m in pattern.find_iter(&text) {
@@ -140,7 +140,7 @@ static MONEY: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Money in a text: every figure, with its place. Figures glued to letters or other digits are left out.
 pub(crate) fn money_in(text: &str) -> Vec<(Decimal, Range<usize>)> {
-    let text = text.to_uppercase();
+    let text = text.to_ascii_uppercase();
     let mut out = Vec::new();
     for m in MONEY.find_iter(&text) {
         let before = text[..m.start()].chars().next_back();
@@ -277,8 +277,6 @@ fn is_wide(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test may panic")]
-
     use super::{date_in, money_in, tidy};
 
     fn iso(text: &str) -> Option<String> {

@@ -2,10 +2,12 @@
 
 use chrono::{Months, NaiveDate};
 
+use crate::duplicates::Facts;
 use crate::finding::finding;
 use crate::invoice::{FieldName, Finding, Invoice, Severity};
 
-pub(super) fn find(invoice: &Invoice, today: NaiveDate) -> Vec<Finding> {
+pub(super) fn find(invoice: &Invoice, facts: &Facts) -> Vec<Finding> {
+    let today = facts.today;
     let mut out = Vec::new();
     let date = |f: FieldName| invoice.value(f).and_then(|v| v.parse::<NaiveDate>().ok());
     let Some(issued) = date(FieldName::IssueDate) else { return out };
@@ -18,13 +20,13 @@ pub(super) fn find(invoice: &Invoice, today: NaiveDate) -> Vec<Finding> {
             format!("開票日期 {issued} 尚未到來。"),
         ));
     }
-    if today.checked_sub_months(Months::new(18)).is_some_and(|limit| issued < limit) {
+    if today.checked_sub_months(Months::new(facts.oldest_months)).is_some_and(|limit| issued < limit) {
         out.push(finding(
             "DH-2602",
             Severity::Review,
             &[FieldName::IssueDate],
-            format!("The invoice is dated {issued}, more than eighteen months ago."),
-            format!("開票日期 {issued} 已超過十八個月。"),
+            format!("The invoice is dated {issued}, more than {} months ago.", facts.oldest_months),
+            format!("開票日期 {issued} 已超過 {} 個月。", facts.oldest_months),
         ));
     }
     if date(FieldName::DueDate).is_some_and(|due| due < issued) {

@@ -23,7 +23,8 @@ const SURE_ENOUGH: f64 = 0.85;
 pub(super) fn find(invoice: &Invoice) -> Vec<Finding> {
     let mut out = Vec::new();
     for (&field, value) in &invoice.fields {
-        if needs_evidence(field) && is_ocr(value.source) && value.agrees.is_empty() {
+        let posted = needs_evidence(field) || field == FieldName::SellerName;
+        if posted && is_ocr(value.source) && value.agrees.is_empty() {
             out.push(unconfirmed(field, value));
         }
     }

@@ -103,6 +103,8 @@ fn said(found: &SumFinding, ocr: bool) -> Finding {
         SumRule::DiscountRate => ("DH-2212", &[]),
     };
     let severity = match found.severity {
+        // A figure that does not fit was misread, more likely than not.
+        taxid::Severity::Note if ocr && found.rule == SumRule::QuantityPrice => Severity::Review,
         // A misread figure is more likely than a false invoice.
         taxid::Severity::Reject if ocr => Severity::Review,
         taxid::Severity::Reject => Severity::Reject,

@@ -57,54 +57,57 @@ struct Parts {
     lines: Option<Decimal>,
     subtotal: Option<Decimal>,
     discount: Decimal,
+    /// The discount is also printed among the lines, as negative amounts.
+    discount_in_lines: bool,
     extra: Decimal,
     total: Decimal,
 }
 
 fn parts(invoice: &Invoice) -> Option<Parts> {
     let or_zero = |f| money(invoice, f).unwrap_or_default();
+    let discount = or_zero(FieldName::Discount);
+    let negative: Decimal = invoice
+        .lines
+        .iter()
+        .filter_map(|l| l.amount.as_deref()?.parse::<Decimal>().ok())
+        .filter(Decimal::is_sign_negative)
+        .sum();
     Some(Parts {
         lines: line_sum(invoice, |l| l.amount.as_deref()),
         subtotal: money(invoice, FieldName::Subtotal),
-        discount: or_zero(FieldName::Discount),
+        discount,
+        discount_in_lines: !discount.is_zero() && -negative == discount,
         extra: or_zero(FieldName::Charges) + or_zero(FieldName::Tax),
         total: money(invoice, FieldName::Total)?,
     })
 }
 
 impl Parts {
-    /// What the total should be, by each way of reckoning.
+    /// What the total should be: by the subtotal, and by the lines.
     fn totals(&self) -> Vec<Decimal> {
-        let mut out = Vec::new();
-        for base in [self.subtotal, self.lines].into_iter().flatten() {
-            out.push(base - self.discount + self.extra);
-        }
-        // Discounts and charges that were printed among the lines.
-        out.extend(self.lines);
-        out.extend(self.lines.map(|l| l + self.extra));
-        out.extend(self.lines.map(|l| l - self.discount));
-        out
+        let taken = self.discount_in_lines && self.lines == self.subtotal;
+        let by_subtotal = self.subtotal.map(|s| if taken { s } else { s - self.discount });
+        let by_lines = self.lines.map(|l| if self.discount_in_lines { l } else { l - self.discount });
+        [by_subtotal, by_lines].into_iter().flatten().map(|base| base + self.extra).collect()
     }
 
+    /// There is something to reckon with, and every way of reckoning comes to the total.
     fn holds(&self) -> bool {
-        self.totals().contains(&self.total)
+        let totals = self.totals();
+        !totals.is_empty() && totals.iter().all(|t| *t == self.total)
     }
 
     fn nearly_holds(&self) -> bool {
-        self.totals().iter().any(|t| (*t - self.total).abs() <= ROUNDING)
+        self.totals().iter().all(|t| (*t - self.total).abs() <= ROUNDING)
     }
 
     /// The lines come to the subtotal, or to what is left of it after a discount among them.
     fn lines_fit(&self) -> bool {
         match (self.lines, self.subtotal) {
             (Some(lines), Some(subtotal)) => {
-                lines == subtotal
-                    || lines == subtotal - self.discount
-                    || lines == self.total
-                    || lines == subtotal + self.extra
+                lines == subtotal || self.discount_in_lines && lines == subtotal - self.discount
             }
-            (Some(_), None) => self.holds() || self.nearly_holds(),
-            (None, _) => true,
+            _ => true,
         }
     }
 }
@@ -113,13 +116,8 @@ fn supported(invoice: &Invoice) -> Vec<FieldName> {
     let Some(parts) = parts(invoice) else { return Vec::new() };
     let mut out = Vec::new();
     if parts.holds() {
-        out.push(FieldName::Total);
-        // The identity confirms the parts that it is made of, if nothing is left over.
-        if parts.subtotal.is_some_and(|s| s - parts.discount + parts.extra == parts.total) {
-            out.extend([FieldName::Subtotal, FieldName::Discount, FieldName::Charges]);
-        } else if parts.lines.is_some_and(|l| l - parts.discount + parts.extra == parts.total) {
-            out.extend([FieldName::Discount, FieldName::Charges]);
-        }
+        // The identity confirms the parts that it is made of as well.
+        out.extend([FieldName::Total, FieldName::Subtotal, FieldName::Discount, FieldName::Charges]);
     }
     if parts.lines.is_some() && parts.lines == parts.subtotal {
         out.push(FieldName::Subtotal);
@@ -147,9 +145,10 @@ pub(super) fn find(invoice: &Invoice) -> Vec<Finding> {
 }
 
 fn find_elsewhere(invoice: &Invoice) -> Vec<Finding> {
-    let mut out = products(invoice);
+    let ocr = any_ocr(invoice);
+    let mut out = products(invoice, if ocr { Severity::Review } else { Severity::Note });
     let Some(parts) = parts(invoice) else { return out };
-    let severity = if any_ocr(invoice) { Severity::Review } else { Severity::Reject };
+    let severity = if ocr { Severity::Review } else { Severity::Reject };
     let reckonable = parts.subtotal.is_some() || parts.lines.is_some();
     if reckonable && !parts.holds() {
         let coins = invoice.kind == Kind::HkReceipt && parts.nearly_holds();
@@ -174,8 +173,8 @@ fn find_elsewhere(invoice: &Invoice) -> Vec<Finding> {
     out
 }
 
-/// Quantity times price, line by line.
-fn products(invoice: &Invoice) -> Vec<Finding> {
+/// Quantity times price, line by line. What does not fit on a picture was misread, more likely than not.
+fn products(invoice: &Invoice, severity: Severity) -> Vec<Finding> {
     let decimal = |t: &Option<String>| t.as_deref().and_then(|t| t.parse::<Decimal>().ok());
     let mut out = Vec::new();
     for (i, line) in invoice.lines.iter().enumerate() {
@@ -187,7 +186,7 @@ fn products(invoice: &Invoice) -> Vec<Finding> {
         if q.checked_mul(p).is_some_and(|product| (product - a).abs() > CENT) {
             out.push(finding(
                 "DH-2201",
-                Severity::Note,
+                severity,
                 &[],
                 format!("Line {}: {q} times {p} is not {a}.", i + 1),
                 format!("第 {} 行：{q} × {p} 不等於 {a}。", i + 1),

@@ -14,7 +14,7 @@ fn codes(invoice: &Invoice) -> Vec<&str> {
 
 fn checked_on(day: &str) -> Invoice {
     let mut invoice = crate::extract(&hong_kong().document(), None);
-    check(&mut invoice, &Facts { today: day.parse::<NaiveDate>().unwrap(), twins: Vec::new() });
+    check(&mut invoice, &Facts::of_day(day.parse::<NaiveDate>().unwrap()));
     invoice
 }
 

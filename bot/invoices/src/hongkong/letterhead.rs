@@ -37,7 +37,10 @@ pub(super) fn read(reach: &Reach<'_>, header: Option<&Header>, kind: Kind, gathe
     let buyer = gathered.value(FieldName::BuyerName).map(crate::labels::fold_text);
     let companies: Vec<&Head> = companies.into_iter().filter(|h| Some(&h.folded) != buyer.as_ref()).collect();
     if let Some(head) = largest(companies.iter().copied()) {
-        gathered.add(FieldName::SellerName, candidate(reach, head, Rank::Likely));
+        // A letterhead stands above what it heads. A company further down may be anybody, such as a buyer whose
+        // block has no label on a paper whose letterhead is a picture.
+        let rank = if head.y < head_line(reach) + 0.6 * head.height { Rank::Likely } else { Rank::Placed };
+        gathered.add(FieldName::SellerName, candidate(reach, head, rank));
         return;
     }
     if kind == Kind::HkReceipt
@@ -86,6 +89,19 @@ fn joined(heads: Vec<Head>) -> Vec<Head> {
 
 fn is_latin(text: &str) -> bool {
     text.is_ascii()
+}
+
+/// Where the paper's own matter begins: its title, number, or the buyer's label, whichever comes first.
+fn head_line(reach: &Reach<'_>) -> f32 {
+    let labels = reach
+        .hits
+        .iter()
+        .filter(|h| matches!(h.label, Label::InvoiceNumber | Label::IssueDate | Label::BuyerName))
+        .map(|h| reach.sheet.rows[h.row].middle());
+    let titles = reach.sheet.rows.iter().filter(|row| {
+        row.cells(0, row.glyphs.len(), 2.0).iter().any(|&(a, b)| crate::kinds::is_title(&row.folded(a, b)))
+    });
+    labels.chain(titles.map(Row::middle)).fold(f32::INFINITY, f32::min)
 }
 
 struct Head {

@@ -3,7 +3,7 @@
 use taxid::hk::{BankAccount, Brn, FpsId};
 
 use crate::finding::finding;
-use crate::gather::{Gathered, Rank};
+use crate::gather::Gathered;
 use crate::invoice::{FieldName, Severity};
 use crate::labels::{self, Family, Label};
 use crate::reach::{Reach, rank};
@@ -107,8 +107,10 @@ pub(super) fn compare(sheets: &[Sheet], gathered: &mut Gathered) {
                 ));
             }
             if payee == seller && !payee.is_empty() {
+                // The same name after a label: the letterhead is the supplier's.
                 let glyphs = &reach.row(span).glyphs[taken.at];
-                gathered.add(FieldName::SellerName, reach.candidate(taken.value, glyphs, Rank::Placed));
+                let seller_name = gathered.value(FieldName::SellerName).unwrap_or(&taken.value).to_owned();
+                gathered.add(FieldName::SellerName, reach.candidate(seller_name, glyphs, rank(hit)));
             }
         }
     }

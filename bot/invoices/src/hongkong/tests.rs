@@ -41,6 +41,15 @@ fn lines_that_do_not_come_to_the_total_are_refused() {
 }
 
 #[test]
+fn a_buyer_without_a_label_is_not_taken_for_the_supplier_in_silence() {
+    let mut p = hong_kong();
+    p.change("Foglamp Demo Paper Limited", "~").change("霧燈示範紙品有限公司", "~").change("Bill To:", "~");
+    p.change("A/C Name: Foglamp Demo Paper Limited", "~");
+    let invoice = p.invoice();
+    assert_eq!(invoice.decision, Decision::Review, "{:?}", invoice.fields);
+}
+
+#[test]
 fn tax_on_a_hong_kong_invoice_is_for_a_person() {
     let mut p = hong_kong();
     p.change("Delivery charge", "VAT 5%");

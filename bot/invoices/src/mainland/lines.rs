@@ -18,7 +18,14 @@ pub(super) fn read(reach: &Reach<'_>, header: &Header) -> Vec<LineItem> {
                 )
         })
         .map(|h| h.row)
+        .chain(second_table(reach, header))
         .min();
     // Without a row of sums the table's end is not known, and what is below it must not be taken for items.
     end.map(|end| table::read(reach.sheet, header, end, Amounts::Mainland)).unwrap_or_default()
+}
+
+/// Travellers, vehicles or buildings have a table of their own below the items; it is nobody's business here.
+fn second_table(reach: &Reach<'_>, header: &Header) -> Option<usize> {
+    (header.last + 1..reach.sheet.rows.len())
+        .find(|&row| reach.hits.iter().filter(|h| h.row == row && h.label == Label::ColumnOther).count() >= 2)
 }

@@ -119,6 +119,33 @@ fn a_broken_code_is_for_a_person() {
 }
 
 #[test]
+fn a_face_on_which_the_tax_id_cannot_be_read_is_for_a_person() {
+    let mut p = digital_layout();
+    p.change(SELLER_ID, "~");
+    assert_eq!(p.invoice().decision, Decision::Review);
+}
+
+#[test]
+fn travellers_below_the_items_are_not_read() {
+    let mut p = digital_layout();
+    p.put(44.0, 190.0, 9.0, "出行人").put(150.0, 190.0, 9.0, "有效身份证件号").put(
+        300.0,
+        190.0,
+        9.0,
+        "出行日期",
+    );
+    p.put(44.0, 202.0, 9.0, "某甲").put(150.0, 202.0, 9.0, "110101199001011234").put(
+        300.0,
+        202.0,
+        9.0,
+        "2026-03-01",
+    );
+    let invoice = p.invoice();
+    assert!(!format!("{:?}", invoice.lines).contains("110101"), "{:?}", invoice.lines);
+    assert_eq!(invoice.lines.len(), 1);
+}
+
+#[test]
 fn a_missing_line_is_noticed() {
     let mut p = old_layout();
     p.change("300.00", "200.00");

@@ -89,6 +89,24 @@ impl Paper {
         self
     }
 
+    /// Puts another digit in the place of one in a sum of money.
+    pub(crate) fn alter_a_figure(&mut self, at: proptest::sample::Index, digit: u8) -> &mut Self {
+        let sums: Vec<(usize, usize)> = self
+            .words
+            .iter()
+            .enumerate()
+            .filter(|(_, w)| {
+                w.text.contains('.') && w.text.chars().all(|c| c.is_ascii_digit() || "HK$¥.,()-".contains(c))
+            })
+            .flat_map(|(i, w)| {
+                w.text.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(move |(k, _)| (i, k))
+            })
+            .collect();
+        let (word, place) = sums[at.index(sums.len())];
+        self.words[word].text.replace_range(place..=place, &digit.to_string());
+        self
+    }
+
     pub(crate) fn page(&self, number: u32) -> Page {
         Page {
             number,
@@ -128,6 +146,7 @@ impl Paper {
 /// Nothing known but the day.
 pub(crate) fn facts() -> Facts {
     Facts {
+        oldest_months: 18,
         today: chrono::NaiveDate::from_ymd_opt(2026, 6, 1).expect("a day of the calendar"),
         twins: Vec::new(),
     }
