@@ -1,1 +1,123 @@
-//! web
+//! The pages for reviewers, authors and operators.
+//!
+//! Reading order, the order in which a request meets the modules:
+//!
+//! 1. [`state`] is what the pages need from the rest of the house.
+//! 2. `guard` sets headers, refuses writes from other sites, slows down guessing at the door.
+//! 3. `sessions` and `people` know who is there and what they may do.
+//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, postings, audit, upload, help.
+//! 5. `recheck` checks a person's values again before anything is recorded.
+//! 6. `view` turns rows of the store into what is shown; `format` writes dates and money.
+//! 7. `render` and [`language`] turn that into a page in English or 繁體中文.
+//! 8. [`failure`] is what people see when something goes wrong.
+#![forbid(unsafe_code)]
+
+pub mod failure;
+mod format;
+mod guard;
+pub mod language;
+mod pages;
+pub mod paths;
+mod people;
+mod recheck;
+mod render;
+mod sessions;
+pub mod state;
+mod view;
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::routing::{get, post};
+use axum_login::AuthManagerLayerBuilder;
+use axum_login::tower_sessions::cookie::{SameSite, time};
+use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
+use tokio::net::TcpListener;
+
+pub use failure::Failure;
+pub use language::Language;
+pub use state::{Handed, OnDecided, Upload, WebState};
+
+/// A session ends this long after signing in: a working day, with its late evening.
+const SESSION_HOURS: i64 = 12;
+
+/// All pages.
+pub fn router(state: WebState) -> Router {
+    let sessions = SessionManagerLayer::new(sessions::Sessions(state.store.clone()))
+        .with_name("deskhand")
+        .with_same_site(SameSite::Lax)
+        .with_http_only(true)
+        .with_secure(state.base_url.starts_with("https:"))
+        .with_expiry(Expiry::OnInactivity(time::Duration::hours(SESSION_HOURS)));
+    let door = people::Door { store: state.store.clone() };
+    let auth = AuthManagerLayerBuilder::new(door, sessions).build();
+    routes(state.behind_proxy)
+        .layer(DefaultBodyLimit::max(1024 * 1024))
+        .layer(auth)
+        .layer(guard::origins(&state.base_url))
+        .layer(middleware::from_fn_with_state(state.clone(), failure::pages))
+        .layer(middleware::from_fn(guard::headers))
+        .merge(assets())
+        .with_state(state)
+}
+
+fn routes(behind_proxy: bool) -> Router<WebState> {
+    use pages::{audit, decide, documents, help, postings, queue, runs, sign_in, task, upload};
+    let enter = guard::limited(post(sign_in::enter), behind_proxy);
+    Router::new()
+        .route("/sign-in", get(sign_in::page).merge(enter))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/language", post(sign_in::language))
+        .route("/", get(queue::page))
+        .route("/tasks/{id}", get(task::page))
+        .route("/tasks/{id}/claim", post(task::claim))
+        .route("/tasks/{id}/release", post(task::release))
+        .route("/tasks/{id}/decide", post(decide::decide))
+        .route("/documents/{sha}/pages/{file}", get(documents::picture))
+        .route("/documents/{sha}/words.json", get(documents::words))
+        .route("/documents/{sha}/original", get(documents::original))
+        .route("/runs", get(runs::list))
+        .route("/runs/{id}", get(runs::one))
+        .route("/postings", get(postings::list))
+        .route("/postings/{id}", get(postings::one))
+        .route("/postings/{id}/pictures/{file}", get(postings::picture))
+        .route("/audit", get(audit::page))
+        .route("/upload", get(upload::page).post(upload::take).layer(DefaultBodyLimit::max(upload::LIMIT)))
+        .route("/help/{code}", get(help::page))
+        .route("/health", get(health))
+        .fallback(async || Failure::NotFound)
+}
+
+/// Style, script and icon: the same for everybody, so that they need no session.
+fn assets() -> Router<WebState> {
+    use pages::assets;
+    Router::new()
+        .route("/assets/style.css", get(assets::style))
+        .route("/assets/viewer.js", get(assets::script))
+        .route("/assets/icon.svg", get(assets::icon))
+        .layer(middleware::from_fn(guard::headers))
+}
+
+/// For a proxy or a supervisor: 200 when the store answers.
+async fn health(
+    axum::extract::State(state): axum::extract::State<WebState>,
+) -> Result<&'static str, Failure> {
+    state.store.ping().await?;
+    Ok("ok\n")
+}
+
+/// Serves the pages until `shutdown` resolves; requests under way are answered first.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(shutdown).await
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,434 @@
+# The pages in English. Every key stands in zh-Hant/web.ftl too; a test says so.
+
+skip = Go to the content
+nav = Pages
+nav-queue = To review
+nav-runs = Runs
+nav-postings = Postings
+nav-audit = Audit
+nav-upload = Hand in
+sign-in = Sign in
+sign-out = Sign out
+sign-in-name = Name or e-mail
+sign-in-password = Password
+sign-in-failed = The name or the password is not right. Please try again.
+sign-in-lost = Forgotten your password? An administrator of this desk can set a new one.
+close = Close
+comma = {", "}
+choose = Please choose
+role-admin = Administrator
+role-author = Author
+role-reviewer = Reviewer
+role-viewer = Viewer
+
+## keys
+
+keys = Keys
+keys-tab = next field that needs your eyes
+keys-enter = take the value and go to the next field
+keys-approve = approve
+keys-choose = choose the other reading
+keys-zoom = make the page larger or smaller
+keys-back = back to the queue; the task is free again
+keys-help = these keys
+
+## ages
+
+age-now = just now
+age-minutes = { $n ->
+    [one] 1 minute
+   *[other] {$n} minutes
+}
+age-hours = { $n ->
+    [one] 1 hour
+   *[other] {$n} hours
+}
+age-days = { $n ->
+    [one] 1 day
+   *[other] {$n} days
+}
+
+## the queue
+
+day = Today
+day-posted = posted today
+day-waiting = waiting for review
+day-straight = straight through today
+day-oldest = oldest waiting
+day-unknown = outcome unknown
+tabs = Views
+tab-review = To review
+tab-done = Done
+filter = Show
+order = Order
+order-age = Oldest first
+order-amount = Largest amount first
+order-confidence = Lowest confidence first
+who-all = Everybody's
+who-mine = Mine
+who-free = Nobody's
+all-workflows = All workflows
+all-states = All states
+column-age = Waiting
+column-supplier = Supplier
+column-amount = Amount
+column-reason = Why it is here
+column-confidence = Lowest confidence
+column-held = Held by
+column-workflow = Workflow
+column-decision = Decision
+column-by = By
+column-state = State
+column-started = Started
+column-steps = Steps
+column-took = Took
+column-when = When
+column-reference = Reference
+column-portal = Portal
+pace-fresh = in time
+pace-amber = half of the time is gone
+pace-late = late
+unnamed = Unknown supplier
+queue-empty = Nothing waits for you.
+queue-empty-quiet = No invoice has been posted yet today.
+queue-empty-rate = {$percent}% of today's invoices went straight through.
+queue-more = Only the first 200 are shown. Narrow the list by supplier.
+queue-none-match = No task matches.
+queue-show-all = Show all
+queue-nothing-done = No decision has been made yet.
+to-queue = To the queue
+workflow-invoice = Invoices
+workflow-daily_digest = Daily digest
+workflow-audit_head = Audit head
+done-approve = Approved. Thank you.
+done-correct = Corrected and approved. Thank you.
+done-reject = Put aside; nothing will be posted.
+
+## states: each has a shape too
+
+mark-wrong = wrong
+mark-doubtful = doubtful
+mark-missing = missing
+mark-agreed = agreed
+mark-absent = not on the page
+mark-note = note
+mark-open = waiting
+mark-claimed = in review
+mark-decided = decided
+mark-applied = done
+mark-running = running
+mark-waiting = waits for a person
+mark-done = done
+mark-rejected = rejected
+mark-not_posted = not posted
+mark-failed = failed
+mark-cancelled = cancelled
+mark-intended = about to be posted
+mark-submitted = submitted, not yet confirmed
+mark-confirmed = posted
+mark-unknown = outcome unknown
+
+## the task page
+
+task-form = What was read
+document = Document
+view = View
+decision = Decision
+divider = Width of the form
+arrived = waiting for {$age}
+why-here = Why it is here
+look-at = { $n ->
+    [one] Please look at this
+   *[other] Please look at these {$n}
+}
+agreed = { $n ->
+    [one] 1 field agrees
+   *[other] {$n} fields agree
+}
+absent = { $n ->
+    [one] 1 field not on the page
+   *[other] {$n} fields not on the page
+}
+others = Also read as
+crop = {$field}, as it stands on the page
+on-the-page = On the page:
+not-read = Nobody could read this value.
+date-form = YYYY-MM-DD
+source-person = typed by a person
+source-structured = from the file's own data
+source-qr = from the QR code
+source-text_layer = from the PDF's text
+source-ocr-ppocr = read from the picture
+source-ocr-tesseract = read from the picture by the second reader
+source-derived = computed
+sums = Does it add up?
+sums-comes-to = comes to
+sums-agree = The sum agrees with the total.
+sums-off = The sum misses the total by
+lines = { $n ->
+    [one] 1 line item
+   *[other] {$n} line items
+}
+line-name = Item
+line-quantity = Quantity
+line-price = Price
+line-amount = Amount
+line-tax = Tax
+lines-sum = Lines together
+lines-off = The lines miss the amount on the invoice by
+twins = Is it the same as one of these?
+twin-hard = same invoice number
+twin-soft = same supplier, amount and date
+twin-posted = posted as {$reference}
+twin-open = Open its page
+will = What will happen
+will-post = Approving posts {$amount} to {$supplier} in the ledger, as invoice {$number} of {$date}.
+will-aside = The document is put aside and kept. Nothing is posted.
+will-outcome = Nothing is sent unless you say “try again”; then the ledger is searched first, and the bill is entered only if it is not there.
+will-again = The step is tried again from where it stopped. Nothing is done twice.
+tick = I have looked at what is marked ✕ above, and it may be posted all the same.
+outcome-title = Is this bill in the ledger?
+outcome-text = The bill was sent, but the ledger's answer could not be read. Please look in the ledger yourself, then say what you saw.
+outcome-reference = The number under which the ledger keeps it
+refused-title = The ledger did not take this bill
+refused-text = Nothing was entered. Put right what is wrong here or in the ledger, then try again.
+failure-title = A step could not be done
+failure-text = Nothing was posted. You can have the step tried again, or give up this document.
+no-invoice-title = Is this an invoice?
+no-invoice-text = It looks like another kind of paper. If it is an invoice after all, fill in the fields below.
+history = History
+attempt = attempt {$n}
+whole-run = The whole run, step by step
+no-picture = There is no picture of this document yet.
+get-original = Get the file as it arrived
+pages = { $n ->
+    [one] 1 page
+   *[other] {$n} pages
+}
+page-n = Page {$n} of the document
+zoom-in = Larger
+zoom-out = Smaller
+zoom-fit = Whole width
+fill-hint = Click a word to put it into the field
+held-by = {$name} is working on this.
+held-by-do = You can read along; the task is free again as soon as it is left.
+read-only = You can look at this task, but not decide it.
+claim = Take this task
+claimed = You hold this task.
+claim-lost = Somebody else has taken this task. What you have typed is still here.
+act-post = Post {$amount} to the ledger
+act-post-again = Try again: post {$amount}
+act-post-unknown = Post to the ledger
+act-correct = Correct and approve
+act-correct-post = Correct and post {$amount}
+act-reject = Reject
+act-reject-now = Reject this invoice
+act-give-up = Give up
+act-aside = Not an invoice: put it aside
+act-is-invoice = It is an invoice: post it
+act-is-there = It is there, under this number
+act-try-again = It is not there: try again
+act-try-step-again = Try the step again
+reject-why = Why?
+reject-note = In your own words
+reject-means = The run ends here and nothing is posted. The document is kept.
+give-up-means = The run ends here. The document is kept, and nothing more is sent.
+why-duplicate = It came before
+why-not_ours = It is not addressed to us
+why-wrong_content = Its content is wrong; the supplier must send another
+why-unreadable = It cannot be read
+why-not_an_invoice = It is not an invoice
+why-withdrawn = The supplier has withdrawn it
+why-other = Something else
+decided-approve = Approved
+decided-correct = Corrected and approved
+decided-reject = Rejected
+reason-check = Something on this invoice needs your eyes.
+reason-posting = The posting needs your eyes.
+reason-failure = A step could not be done.
+reason-other = This document needs your eyes.
+
+## when the form comes back
+
+trouble-values = Some values cannot be taken.
+trouble-values-do = See beside the fields. Everything you typed is still here.
+trouble-findings = With these values, something else does not agree.
+trouble-findings-do = Please look at the list below, then decide again.
+trouble-changed = You have changed values, and the button named the old amount.
+trouble-changed-do = Please look at what will happen now, then press “Correct and approve”.
+trouble-tick = Something here cannot be right.
+trouble-tick-do = If it is to be posted all the same, tick the box under “What will happen”.
+trouble-reason = Please say why this invoice is rejected.
+trouble-reason-do = Nothing has been decided yet.
+trouble-other = Please say in a few words what the reason is.
+trouble-other-do = Nothing has been decided yet.
+trouble-reference = Under which number does the ledger keep it?
+trouble-reference-do = Nothing has been decided yet.
+trouble-version = This task changed while you were looking.
+trouble-version-do = Everything you typed is still here. Please look once more, then decide.
+
+## when somebody else was quicker
+
+late-title = Somebody else was quicker
+late-decided = {$name} decided this task on {$at}:
+late-held = {$name} has taken this task in the meantime. It has not been decided yet.
+late-yours = Your decision ({$decision}) was not recorded, and nothing was done twice. This is what you typed:
+late-column-yours = You typed
+late-column-theirs = Recorded
+late-next = To the next task
+late-look = Look at this task
+field = Field
+
+## fields
+
+field-total = Total
+field-amount_ex_tax = Net amount
+field-tax = Tax
+field-total_in_words = Total in words
+field-subtotal = Subtotal
+field-discount = Discount
+field-charges = Charges
+field-amount_due = Amount due
+field-deposit = Paid before
+field-currency = Currency
+field-invoice_number = Invoice number
+field-invoice_code = Invoice code
+field-issue_date = Issue date
+field-due_date = Due date
+field-seller_name = Seller
+field-seller_tax_id = Seller's tax id
+field-brn = Business registration number
+field-buyer_name = Buyer
+field-buyer_tax_id = Buyer's tax id
+field-po_number = Order number
+field-bank_account = Bank account
+field-fps_id = FPS id
+field-check_code = Check code
+field-random_code = Random code
+field-remarks = Remarks
+
+## kinds of paper
+
+kind-cn_digital_special = Mainland digital special invoice
+kind-cn_digital_normal = Mainland digital invoice
+kind-cn_vat_electronic_normal = Mainland electronic invoice
+kind-cn_vat_electronic_special = Mainland electronic special invoice
+kind-cn_vat_paper_special = Mainland special invoice on paper
+kind-cn_vat_paper_normal = Mainland invoice on paper
+kind-cn_motor_vehicle = Mainland vehicle invoice
+kind-cn_toll = Mainland toll invoice
+kind-cn_rail = Mainland rail ticket
+kind-cn_air = Mainland air itinerary
+kind-cn_taxi_receipt = Mainland taxi receipt
+kind-hk_invoice = Hong Kong invoice
+kind-hk_receipt = Hong Kong receipt
+kind-tw_einvoice_b2b = Taiwan e-invoice
+kind-tw_einvoice_slip = Taiwan e-invoice slip
+kind-tw_triplicate = Taiwan triplicate invoice
+kind-tw_cash_register = Taiwan cash register invoice
+kind-tw_telecom_bill = Taiwan telecom bill
+kind-tw_customs = Taiwan customs paper
+kind-ubl = Electronic invoice (UBL)
+kind-other = Other invoice
+kind-unknown = Unknown kind of paper
+
+## runs and postings
+
+runs-empty = Nothing has run yet.
+runs-strip = { $n ->
+    [one] 1 step
+   *[other] {$n} steps
+}
+run-trigger = started by {$trigger}
+run-task = The review task of this run
+run-script = Workflow version
+trigger-folder = a file in the folder
+trigger-upload = an upload
+trigger-schedule = the clock
+trigger-person = a person
+trigger-reconcile = the daily tidying
+step-documents-read = Read the document
+step-invoices-check = Find the fields and check them
+step-review-open = Ask a person
+step-review-wait = Wait for the person
+step-portal-post-bill = Post to the ledger
+step-mail-exception = Mail the reviewers
+step-mail-digest = Mail the digest
+step-mail-audit-head = Mail the audit head
+step-report-hours = Count what was done
+step-calendar-today = Look at the calendar
+step-input = Given
+step-output = Result
+step-nothing = Nothing to show.
+posting-in = Posting to {$portal}
+posting-key = Key
+posting-film = What the program saw
+posting-unknown = The bill was sent, but the answer could not be read. A person has to look in the ledger.
+postings-empty = Nothing has been posted yet.
+act-sign-in = Signed in
+act-search = Searched
+act-fill = Filled in
+act-filled = Filled in
+act-submit = Submitted
+act-submitted = Submitted
+act-read-back = Read back
+
+## audit
+
+audit-sound = The chain is whole: {$n} entries, each sealed with the one before.
+audit-broken = The chain is broken at entry {$seq}.
+audit-broken-do = Compare with the heads that were mailed, and tell the operator at once.
+audit-row_changed = A line was changed after it was written.
+audit-row_missing = A line is missing.
+audit-link_broken = A line does not follow from the one before.
+audit-truncated = Lines at the end are missing.
+audit-head_mismatch = The head is not the one that was recorded.
+audit-rows_beyond_head = There are lines after the head.
+audit-head = Head
+audit-latest = Latest entries
+audit-who = Who
+audit-action = Did what
+audit-object = To what
+audit-details = Details
+audit-hash = Seal
+
+## handing in
+
+upload-text = Files that you hand in here go the same way as those in the watched folder.
+upload-files = Files
+upload-send = Hand in
+upload-kinds = PDF, PNG, JPEG, WebP, TIFF, OFD or XML; 64 MB together at most.
+upload-started = Taken in: see its run
+upload-duplicate = These bytes came before, as “{$name}” on {$at}. Nothing was started.
+upload-refused = This file cannot be taken.
+upload-failed = The file could not be put away. Please try again; if it happens again, tell the operator.
+
+## when something goes wrong
+
+failure-signed-out-title = Please sign in
+failure-signed-out-why = You are not signed in, or your session has ended.
+failure-signed-out-do = Sign in, then do it again.
+failure-not-allowed-title = This is not for your role
+failure-not-allowed-why = Your role does not include this page or act.
+failure-not-allowed-do = If you need it for your work, ask an administrator of this desk.
+failure-not-found-title = There is nothing here
+failure-not-found-why = The address may be mistyped, or what stood here is no longer kept.
+failure-not-found-do = Go back to the queue and open it from there.
+failure-cross-site-title = This came from another site
+failure-cross-site-why = The request was sent by a page that is not ours, so it was refused. Nothing has changed.
+failure-cross-site-do = Open the page here and do it again.
+failure-too-many-title = Too many attempts
+failure-too-many-why = There were too many attempts to sign in from here.
+failure-too-many-do = Wait a minute, then try again.
+failure-bad-form-title = The form could not be understood
+failure-bad-form-why = What arrived is not a form of these pages; an old page may still have been open.
+failure-bad-form-do = Open the page again and do it once more. Nothing has changed.
+failure-too-large-title = The file is too large
+failure-too-large-why = One upload may carry 64 MB.
+failure-too-large-do = Send fewer files at once, or scan at a lower resolution.
+failure-broken-title = This page could not be made
+failure-broken-why = Something on our side did not answer. Nothing has been lost.
+failure-broken-do = Please try again in a moment. If it happens again, tell the operator the code below.
+failure-not-taken-title = The file could not be put away
+failure-not-taken-why = The intake did not take the file. It has not been lost on your side.
+failure-not-taken-do = Please try again. If it happens again, tell the operator the code below.

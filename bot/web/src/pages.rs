@@ -1,0 +1,13 @@
+//! The pages, in the order in which a person meets them.
+
+pub(crate) mod assets;
+pub(crate) mod audit;
+pub(crate) mod decide;
+pub(crate) mod documents;
+pub(crate) mod help;
+pub(crate) mod postings;
+pub(crate) mod queue;
+pub(crate) mod runs;
+pub(crate) mod sign_in;
+pub(crate) mod task;
+pub(crate) mod upload;

@@ -1,0 +1,79 @@
+//! Runs: what the program did, step by step.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+use store::{RunFilter, RunState};
+
+use crate::failure::Failure;
+use crate::paths;
+use crate::people::{Permission, Signed};
+use crate::render;
+use crate::render::context;
+use crate::state::WebState;
+use crate::view::run::{RunView, StepView};
+
+/// Each row has a strip of its steps, so a page holds fewer than the queue.
+const ROWS: u32 = 60;
+
+/// The filters, as they stand in the address.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub(crate) struct Filters {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    workflow: String,
+}
+
+/// The latest runs.
+pub(crate) async fn list(
+    State(state): State<WebState>,
+    signed: Signed,
+    Query(filters): Query<Filters>,
+) -> Result<Response, Failure> {
+    signed.must(Permission::Runs)?;
+    let filter = RunFilter {
+        state: filters.state.parse::<RunState>().ok(),
+        workflow: Some(filters.workflow.trim().to_owned()).filter(|workflow| !workflow.is_empty()),
+        document: None,
+        limit: ROWS,
+    };
+    let (zone, language) = (state.zone, signed.language());
+    let mut rows = Vec::new();
+    for run in state.store.runs_where(&filter).await? {
+        let steps = state.store.run(&run.id).await?.map(|(_, steps)| steps).unwrap_or_default();
+        let steps: Vec<StepView> = steps.iter().map(|step| StepView::of(step, zone, language)).collect();
+        rows.push(context! { run => RunView::of(&run, zone, language), steps });
+    }
+    let own = context! { rows, filters, states => STATES };
+    Ok(render::page("runs.html", render::frame(&state, &signed, "/runs"), own))
+}
+
+const STATES: [&str; 7] = ["running", "waiting", "done", "rejected", "not_posted", "failed", "cancelled"];
+
+/// One run.
+pub(crate) async fn one(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path(segment): Path<String>,
+) -> Result<Response, Failure> {
+    signed.must(Permission::Runs)?;
+    let id = paths::id(&segment);
+    let (run, steps) = state.store.run(&id).await?.ok_or(Failure::NotFound)?;
+    let (zone, language) = (state.zone, signed.language());
+    let mut postings = Vec::new();
+    let mut tasks = Vec::new();
+    if signed.may(Permission::Read) {
+        for posting in state.store.postings(500).await?.into_iter().filter(|posting| posting.run == id) {
+            postings.push(super::postings::view(&state, &signed, &posting).await?);
+        }
+        tasks = state.store.tasks_of_run(&id).await?;
+    }
+    let own = context! {
+        run => RunView::of(&run, zone, language),
+        steps => steps.iter().map(|step| StepView::of(step, zone, language)).collect::<Vec<_>>(),
+        postings,
+        tasks => tasks.iter().map(|task| context! { id => &task.id, state => task.state.as_str() }).collect::<Vec<_>>(),
+    };
+    Ok(render::page("run.html", render::frame(&state, &signed, "/runs"), own))
+}

@@ -1,0 +1,73 @@
+//! The check again, on submit: the server decides what is right, whatever the browser sent.
+
+use std::collections::BTreeMap;
+
+use chrono_tz::Tz;
+use invoices::{Facts, FieldName, Invoice, Rejected, Twin};
+use store::{Store, StoreError, TwinRow};
+
+/// The documents that may be the same invoice.
+pub(crate) async fn twins(
+    store: &Store,
+    document: &str,
+    invoice: &Invoice,
+) -> Result<Vec<TwinRow>, StoreError> {
+    let value = |name| invoice.value(name);
+    let (supplier, total, date) =
+        (value(FieldName::SellerName), value(FieldName::Total), value(FieldName::IssueDate));
+    store.twins(document, invoice.key().as_deref(), supplier, total, date).await
+}
+
+fn twin(row: TwinRow) -> Twin {
+    let why = if row.hard {
+        invoices::Message {
+            en: format!("The same invoice number came before, in “{}”.", row.name),
+            zh_hant: format!("相同的發票號碼已在「{}」出現過。", row.name),
+        }
+    } else {
+        invoices::Message {
+            en: format!("The same supplier, amount and date came before, in “{}”.", row.name),
+            zh_hant: format!("相同的供應商、金額和日期已在「{}」出現過。", row.name),
+        }
+    };
+    Twin { document: row.sha256, name: row.name, posted_as: row.posted_as, hard: row.hard, why }
+}
+
+/// Why a person's values were not taken.
+pub(crate) enum Refusal {
+    /// These values cannot be what their fields want.
+    Values(Vec<Rejected>),
+    /// The store did not answer.
+    Store(StoreError),
+}
+
+/// The invoice with a person's values, checked again with what the house knows by now.
+pub(crate) async fn corrected(
+    store: &Store,
+    zone: Tz,
+    document: &str,
+    invoice: &Invoice,
+    corrections: &BTreeMap<FieldName, String>,
+) -> Result<Invoice, Refusal> {
+    let today = store.now().with_timezone(&zone).date_naive();
+    // Twice: a corrected number or amount may have other twins than what was read.
+    let alone = with_values(invoice, corrections, &Facts::of_day(today))?;
+    let twins = twins(store, document, &alone).await.map_err(Refusal::Store)?;
+    with_values(
+        invoice,
+        corrections,
+        &Facts { twins: twins.into_iter().map(twin).collect(), ..Facts::of_day(today) },
+    )
+}
+
+fn with_values(
+    invoice: &Invoice,
+    corrections: &BTreeMap<FieldName, String>,
+    facts: &Facts,
+) -> Result<Invoice, Refusal> {
+    let mut corrected = invoice.clone();
+    // Whoever gives values to a paper that did not look like an invoice says that it is one.
+    corrected.is_invoice = true;
+    invoices::correct(&mut corrected, corrections, facts).map_err(Refusal::Values)?;
+    Ok(corrected)
+}

@@ -1,0 +1,70 @@
+//! What the pages need from the rest of the house.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use futures::future::BoxFuture;
+use store::Store;
+
+/// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
+pub type OnDecided = Arc<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
+
+/// Hands an uploaded file, by name and bytes, to the intake.
+pub type Upload = Arc<dyn Fn(String, Vec<u8>) -> BoxFuture<'static, Handed> + Send + Sync>;
+
+/// What the intake says to an uploaded file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Handed {
+    /// It is kept and its run has started.
+    Started {
+        /// The run's id.
+        run: String,
+    },
+    /// The same bytes came before.
+    Duplicate {
+        /// Under this name.
+        first_name: String,
+        /// At this time.
+        first_at: DateTime<Utc>,
+    },
+    /// It is not a file that can be read.
+    Refused {
+        /// The code of the page in `docs/errors/` that says why.
+        code: String,
+    },
+    /// The intake is broken; the log says why.
+    Failed,
+}
+
+/// What the pages need from the rest of the house.
+#[derive(Clone)]
+pub struct WebState {
+    /// Documents, runs, tasks, postings, people, audit.
+    pub store: Store,
+    /// Where people reach the pages, such as `https://desk.example.com`: cookies are `Secure` when it is https.
+    pub base_url: String,
+    /// The office's time zone.
+    pub zone: Tz,
+    /// Called after each recorded decision.
+    pub on_decided: OnDecided,
+    /// Takes uploaded files; without it there is no upload page.
+    pub upload: Option<Upload>,
+    /// True when a reverse proxy that this house runs stands in front: the caller's address is then the
+    /// last of `X-Forwarded-For`, else that of the connection.
+    pub behind_proxy: bool,
+}
+
+impl WebState {
+    /// A state with the office in Hong Kong, nothing to call after a decision, no upload and no proxy.
+    pub fn new(store: Store, base_url: impl Into<String>) -> Self {
+        Self {
+            store,
+            base_url: base_url.into(),
+            zone: chrono_tz::Asia::Hong_Kong,
+            on_decided: Arc::new(|_| Box::pin(std::future::ready(()))),
+            upload: None,
+            behind_proxy: false,
+        }
+    }
+}

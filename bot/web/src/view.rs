@@ -1,0 +1,8 @@
+//! What the templates are given: plain values, already in the reader's language.
+
+pub(crate) mod field;
+pub(crate) mod finding;
+pub(crate) mod page;
+pub(crate) mod run;
+pub(crate) mod sums;
+pub(crate) mod task;
