@@ -176,11 +176,15 @@ fn seventeen(text: &str) -> Result<TaxpayerKind, Violation> {
 
 /// A USCC or a person's number from the 0-based index on; the error of the one that it looks like.
 fn organisation_or_person(text: &str, offset: u16) -> Result<TaxpayerKind, Violation> {
+    // One number of a person in some hundreds also passes as a company's code, hardly ever the other way round;
+    // what may be a person's is treated as a person's.
+    let as_person = ResidentId::parse(text);
     let as_uscc = match Uscc::check(text.as_bytes()) {
-        Ok(()) => return Ok(TaxpayerKind::Uscc),
+        Ok(()) if as_person.is_err() => return Ok(TaxpayerKind::Uscc),
+        Ok(()) => return Ok(TaxpayerKind::ResidentId),
         Err(wrong) => wrong,
     };
-    match ResidentId::parse(text) {
+    match as_person {
         Ok(_) => Ok(TaxpayerKind::ResidentId),
         Err(as_person) if matches!(as_person.rule, Rule::CheckCharacter { .. }) => {
             Err(as_person.inside(FORMAT, offset))

@@ -91,8 +91,9 @@ fn identity(text: &Folded<'_>, at: usize, end: usize) -> Option<(usize, Kind)> {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let is_person = |id: &str| ResidentId::parse(id).is_ok();
     let kind = match length {
-        18 if Uscc::check(word.as_bytes()).is_ok() => return None,
+        // Some numbers of people also pass as a company's code: what may be a person's is masked.
         18 if is_person(&word) => Kind::ResidentId,
+        18 if Uscc::check(word.as_bytes()).is_ok() => return None,
         18 if digits >= 17
             && word.bytes().take(17).all(|b| b.is_ascii_digit())
             && labelled(text, at, &PERSON_LABELS) =>
