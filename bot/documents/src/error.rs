@@ -11,7 +11,7 @@ pub enum ReadError {
     UnknownFormat,
     /// A known kind that cannot be read yet.
     #[error(
-        "DH-1103: the file is an {kind}, which cannot be read yet; send the invoice as PDF, PNG, JPEG, WebP or TIFF"
+        "DH-1103: files of this kind ({kind}) cannot be read yet; send the invoice as PDF, PNG, JPEG, WebP or TIFF"
     )]
     NotSupported {
         /// The kind, for people.

@@ -90,10 +90,16 @@ fn by_infer(bytes: &[u8]) -> Sniffed {
     }
 }
 
-/// An OFD is a zip whose first entries name `OFD.xml` and `Doc_0/`.
+/// What a zip is, by the names in its directory at its end.
 fn zip_kind(bytes: &[u8]) -> &'static str {
     let directory = &bytes[bytes.len().saturating_sub(64 << 10)..];
-    if contains(directory, b"OFD.xml") { "OFD file" } else { "ZIP archive" }
+    if contains(directory, b"OFD.xml") {
+        "OFD file"
+    } else if contains(directory, b"[Content_Types].xml") {
+        "Microsoft Office file"
+    } else {
+        "ZIP archive"
+    }
 }
 
 fn by_text(head: &[u8]) -> Sniffed {
