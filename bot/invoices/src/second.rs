@@ -63,6 +63,10 @@ pub(crate) fn confirm(document: &Document, fields: &mut BTreeMap<FieldName, Fiel
         if open.is_empty() {
             return;
         }
+        if pass.free {
+            // A name is read freely from the first.
+            open.retain(|name| expected(*name) != Some(Expect::Text));
+        }
         open = read_again(document, fields, engine, &open, pass);
     }
 }

@@ -23,7 +23,8 @@ const SURE_ENOUGH: f64 = 0.85;
 pub(super) fn find(invoice: &Invoice) -> Vec<Finding> {
     let mut out = Vec::new();
     for (&field, value) in &invoice.fields {
-        let posted = needs_evidence(field) || field == FieldName::SellerName;
+        let posted =
+            needs_evidence(field) || (field == FieldName::SellerName && !is_identified(invoice, value));
         if posted && is_ocr(value.source) && value.agrees.is_empty() {
             out.push(unconfirmed(field, value));
         }
@@ -64,6 +65,12 @@ pub(super) fn find(invoice: &Invoice) -> Vec<Finding> {
         ));
     }
     out
+}
+
+/// A name that was read surely, beside a tax id whose check characters hold: who it is stands beyond doubt.
+fn is_identified(invoice: &Invoice, seller: &Field) -> bool {
+    let id = invoice.field(FieldName::SellerTaxId);
+    seller.confidence >= 0.93 && id.is_some_and(|id| id.agrees.contains(&Source::Derived))
 }
 
 fn is_ocr(source: Source) -> bool {
