@@ -31,11 +31,15 @@
 
   // ---- zoom -------------------------------------------------------------------------------------
   let zoom = 1;
+  let zoomed = false;
   const setZoom = (value) => {
     zoom = Math.min(4, Math.max(0.5, value));
     scroller.style.setProperty("--zoom", zoom);
   };
-  const zoomBy = (step) => step === "fit" ? setZoom(1) : setZoom(zoom * (step === "in" ? 1.25 : 0.8));
+  const zoomBy = (step) => {
+    zoomed = true;
+    setZoom(step === "fit" ? 1 : zoom * (step === "in" ? 1.25 : 0.8));
+  };
   for (const button of document.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", () => zoomBy(button.dataset.zoom));
   }
@@ -49,9 +53,8 @@
     const page = sheet(owner.dataset.page);
     if (!page) return;
     for (const part of document.querySelectorAll(selector)) part.classList.add("lit");
-    // Large enough to read, small enough that the whole box is seen.
-    const wanted = Math.min(2.2, Math.max(1, 0.8 / Math.max(width, 0.05), 0.02 / Math.max(height, 0.004)));
-    if (window.matchMedia("(min-width: 721px)").matches) setZoom(Math.min(wanted, 0.9 / Math.max(width, 0.1), 1.8));
+    // Large enough to read, small enough that the labels around the box are seen too. Who has zoomed is left alone.
+    if (!zoomed && window.matchMedia("(min-width: 721px)").matches) setZoom(Math.min(1.35, 0.9 / Math.max(width, 0.1)));
     const still = page.getAnimations ? Promise.allSettled(page.getAnimations().map((a) => a.finished)) : Promise.resolve();
     still.then(() => scroller.scrollTo({
       left: page.offsetLeft - scroller.offsetLeft + (x + width / 2) * page.offsetWidth - scroller.clientWidth / 2,
