@@ -40,6 +40,54 @@ fn lines_that_do_not_come_to_the_total_are_refused() {
     assert!(invoice.findings.iter().any(|f| f.code == "DH-2305"));
 }
 
+/// Many suppliers print the head as a small table: labels in one row, values in the next.
+#[test]
+fn labels_may_stand_above_their_values() {
+    let mut p = Paper::a4();
+    p.put(40.0, 40.0, 16.0, "石龜示範五金有限公司").put(440.0, 44.0, 16.0, "發票");
+    p.put(40.0, 64.0, 9.0, "新界葵涌示範道 34 號").put(40.0, 100.0, 10.0, "客戶").put(
+        40.0,
+        114.0,
+        10.0,
+        "海燕示範零售有限公司",
+    );
+    for (x, label, value) in [
+        (40.0, "發票編號", "ST/2026/077"),
+        (160.0, "日期", "2026年3月5日"),
+        (280.0, "付款期限", "2026年4月4日"),
+        (400.0, "採購單號", "8811"),
+    ] {
+        p.put(x, 150.0, 10.0, label).put(x, 164.0, 10.0, value);
+    }
+    p.put(40.0, 200.0, 10.0, "品名")
+        .put(300.0, 200.0, 10.0, "數量")
+        .put(380.0, 200.0, 10.0, "單價")
+        .put(480.0, 200.0, 10.0, "金額");
+    p.put(40.0, 220.0, 10.0, "不鏽鋼螺絲")
+        .put_right(320.0, 220.0, 10.0, "100")
+        .put_right(400.0, 220.0, 10.0, "1.25")
+        .put_right(500.0, 220.0, 10.0, "125.00");
+    p.put(40.0, 236.0, 10.0, "門鉸 3 吋")
+        .put_right(320.0, 236.0, 10.0, "10")
+        .put_right(400.0, 236.0, 10.0, "18.00")
+        .put_right(500.0, 236.0, 10.0, "180.00");
+    p.put(380.0, 300.0, 10.0, "總額 HK$").put_right(500.0, 300.0, 10.0, "305.00");
+    let invoice = p.invoice();
+    for (field, wanted) in [
+        (F::SellerName, "石龜示範五金有限公司"),
+        (F::BuyerName, "海燕示範零售有限公司"),
+        (F::InvoiceNumber, "ST/2026/077"),
+        (F::IssueDate, "2026-03-05"),
+        (F::DueDate, "2026-04-04"),
+        (F::PoNumber, "8811"),
+        (F::Total, "305.00"),
+    ] {
+        assert_eq!(invoice.value(field).unwrap_or("—"), wanted, "{field:?}");
+    }
+    assert_eq!(invoice.lines[1].name, "門鉸 3 吋");
+    assert_eq!(invoice.decision, Decision::StraightThrough, "{:?}", invoice.findings);
+}
+
 #[test]
 fn a_buyer_without_a_label_is_not_taken_for_the_supplier_in_silence() {
     let mut p = hong_kong();
