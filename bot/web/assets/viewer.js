@@ -181,6 +181,10 @@
     correct.hidden = !any;
     const total = cents(valueOf("total"));
     const amount = total === null ? null : money(total, valueOf("currency").trim() || task.dataset.currency);
+    if (will) {
+      const gap = (name) => name === "amount" ? amount ?? "?" : valueOf(name).trim() || "?";
+      will.textContent = any ? will.dataset.will.replace(/\{(\w+)\}/g, (_, name) => gap(name)) : will.dataset.plain;
+    }
     correct.textContent = amount ? correct.dataset.label.replace("{amount}", amount) : correct.dataset.plain;
   };
   const sums = () => {
@@ -197,7 +201,9 @@
     verdict.children[0].textContent = off === 0n ? "✓" : "✕";
     verdict.children[1].textContent = off === 0n ? verdict.dataset.agrees : `${verdict.dataset.off} ${money(off, currency)}`;
   };
+  const will = document.querySelector("[data-will]");
   if (correct) correct.dataset.plain = correct.textContent;
+  if (will) will.dataset.plain = will.textContent;
   form.addEventListener("input", refresh);
   refresh();
 
@@ -231,7 +237,7 @@
   const eyes = inputs.filter((input) => !input.closest(".field.agreed, .field.absent"));
   const next = (input) => {
     const list = eyes.includes(input) ? eyes : inputs;
-    return list[list.indexOf(input) + 1] ?? approve ?? null;
+    return list[list.indexOf(input) + 1] ?? document.querySelector(".decide button.primary");
   };
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229 || keys?.open) return;
