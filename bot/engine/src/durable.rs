@@ -1,0 +1,209 @@
+//! duroxide, tuned: the file, the workers, and the few things that the rest of the engine asks of it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use duroxide::providers::sqlite::SqliteProvider;
+use duroxide::providers::{InstanceFilter, TagFilter};
+use duroxide::runtime::registry::ActivityRegistry;
+use duroxide::runtime::{OrchestrationStatus, Runtime, RuntimeOptions};
+use duroxide::{ActivityContext, Client, ErrorDetails, OrchestrationContext, OrchestrationRegistry};
+
+use crate::error::EngineError;
+use crate::orchestrator::{self, Started};
+use crate::provider::OneDoor;
+use crate::script::Scripts;
+use crate::steps::Steps;
+
+/// How long a step stays a dead program's. It is renewed every half of it, so a living one may take hours.
+const LEASE: Duration = Duration::from_secs(6);
+/// A cancelled run's step may be in the middle of a posting: it is let finish.
+const CANCEL_GRACE: Duration = Duration::from_mins(5);
+/// Workers for everything but reading: a mail may hang and a posting take a minute.
+const WORKERS: usize = 3;
+/// duroxide's own limit for a message that kills the program. The engine's limit is lower and ends with a person.
+const MAX_FETCHES: u32 = 200;
+
+/// The durable part of the engine.
+pub(crate) struct Durable {
+    client: Client,
+    runtimes: Vec<Arc<Runtime>>,
+}
+
+/// How duroxide sees a run.
+pub(crate) enum Instance {
+    /// It has never heard of it.
+    Unknown,
+    /// It is at work, or waits.
+    Going,
+    /// It came to its end in the orchestrator, which has written it down.
+    Ended,
+    /// It was stopped outside the orchestrator.
+    Broken(String),
+}
+
+impl Durable {
+    pub(crate) async fn start(
+        file: &Path,
+        scripts: &Arc<Scripts>,
+        steps: &Arc<Steps>,
+        readers: usize,
+    ) -> Result<Self, EngineError> {
+        let failed = |reason: String| EngineError::State { path: file.to_owned(), reason };
+        std::fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(file)
+            .map_err(|error| failed(error.to_string()))?;
+        let sqlite = SqliteProvider::new(&store::sqlite_url(file), None).await;
+        let provider = Arc::new(OneDoor::new(sqlite.map_err(|error| failed(error.to_string()))?));
+        let client = Client::new(provider.clone());
+
+        let orchestrations = orchestrations(scripts);
+        let work = RuntimeOptions { orchestration_concurrency: 1, worker_concurrency: WORKERS, ..options() };
+        let reading = RuntimeOptions {
+            orchestration_concurrency: 0,
+            worker_concurrency: readers.max(1),
+            worker_tag_filter: TagFilter::tags([orchestrator::READING]),
+            ..options()
+        };
+        let mut runtimes = Vec::new();
+        for options in [work, reading] {
+            let (provider, activities) = (provider.clone(), activities(steps));
+            runtimes.push(
+                Runtime::start_with_options(provider, activities, orchestrations.clone(), options).await,
+            );
+        }
+        Ok(Self { client, runtimes })
+    }
+
+    /// Starts a run; harmless if it is there.
+    pub(crate) async fn begin(&self, started: &Started) -> Result<(), EngineError> {
+        let input = serde_json::to_string(started).map_err(|error| durable(&error))?;
+        let begun = self.client.start_orchestration(&started.run, orchestrator::WORKFLOW, input).await;
+        begun.map_err(|error| durable(&error))
+    }
+
+    /// Tells a run that a task of it is decided. Once too often is harmless.
+    pub(crate) async fn decided(&self, run: &str, task: &str) -> Result<(), EngineError> {
+        let told = self.client.enqueue_event(run, orchestrator::decision_event(task), "decided").await;
+        told.map_err(|error| durable(&error))
+    }
+
+    pub(crate) async fn cancel(&self, run: &str, why: &str) -> Result<(), EngineError> {
+        self.client.cancel_instance(run, why).await.map_err(|error| durable(&error))
+    }
+
+    /// Forgets a run, so that it can begin anew.
+    pub(crate) async fn forget(&self, run: &str) -> Result<(), EngineError> {
+        if matches!(self.instance(run).await?, Instance::Unknown) {
+            return Ok(());
+        }
+        self.client.delete_instance(run, true).await.map(|_| ()).map_err(|error| durable(&error))
+    }
+
+    /// Forgets the runs that ended before an instant: what they did stands in the store.
+    pub(crate) async fn forget_ended(
+        &self,
+        before: chrono::DateTime<chrono::Utc>,
+    ) -> Result<u64, EngineError> {
+        let completed_before = u64::try_from(before.timestamp_millis()).ok();
+        let filter = InstanceFilter { instance_ids: None, completed_before, limit: Some(500) };
+        let gone = self.client.delete_instance_bulk(filter).await.map_err(|error| durable(&error))?;
+        Ok(gone.instances_deleted)
+    }
+
+    pub(crate) async fn instance(&self, run: &str) -> Result<Instance, EngineError> {
+        let status = self.client.get_orchestration_status(run).await.map_err(|error| durable(&error))?;
+        Ok(match status {
+            OrchestrationStatus::NotFound => Instance::Unknown,
+            OrchestrationStatus::Running { .. } => Instance::Going,
+            OrchestrationStatus::Completed { .. } => Instance::Ended,
+            OrchestrationStatus::Failed { details, .. } => Instance::Broken(explain(&details)),
+        })
+    }
+
+    /// Takes no new work, lets the steps under way end within the grace.
+    pub(crate) async fn shutdown(&self, grace: Duration) {
+        let grace = u64::try_from(grace.as_millis()).unwrap_or(u64::MAX);
+        futures::future::join_all(self.runtimes.iter().map(|runtime| runtime.clone().shutdown(Some(grace))))
+            .await;
+    }
+}
+
+fn options() -> RuntimeOptions {
+    RuntimeOptions {
+        dispatcher_min_poll_interval: Duration::from_millis(1),
+        worker_lock_timeout: LEASE,
+        max_attempts: MAX_FETCHES,
+        activity_cancellation_grace_period: CANCEL_GRACE,
+        ..RuntimeOptions::default()
+    }
+}
+
+fn orchestrations(scripts: &Arc<Scripts>) -> OrchestrationRegistry {
+    let scripts = Arc::clone(scripts);
+    OrchestrationRegistry::builder()
+        .register(orchestrator::WORKFLOW, move |ctx: OrchestrationContext, input: String| {
+            orchestrator::orchestrate(Arc::clone(&scripts), ctx, input)
+        })
+        .build()
+}
+
+fn activities(steps: &Arc<Steps>) -> ActivityRegistry {
+    let [step, trouble, verdict, finish] = std::array::from_fn(|_| Arc::clone(steps));
+    ActivityRegistry::builder()
+        .register(orchestrator::STEP, move |_: ActivityContext, input: String| {
+            let steps = Arc::clone(&step);
+            async move { steps.step(input).await }
+        })
+        .register(orchestrator::TROUBLE, move |_: ActivityContext, input: String| {
+            let steps = Arc::clone(&trouble);
+            async move { steps.trouble(input).await }
+        })
+        .register(orchestrator::VERDICT, move |_: ActivityContext, input: String| {
+            let steps = Arc::clone(&verdict);
+            async move { steps.verdict(input).await }
+        })
+        .register(orchestrator::FINISH, move |_: ActivityContext, input: String| {
+            let steps = Arc::clone(&finish);
+            async move { steps.finish(input).await }
+        })
+        .build()
+}
+
+fn durable(error: &impl ToString) -> EngineError {
+    EngineError::Durable { reason: error.to_string() }
+}
+
+/// Why duroxide itself stopped a run, in our words.
+fn explain(details: &ErrorDetails) -> String {
+    match details {
+        ErrorDetails::Configuration { message, .. } => order_changed(message.as_deref().unwrap_or_default()),
+        other => EngineError::Durable { reason: short(&other.display_message()) }.to_string(),
+    }
+}
+
+/// duroxide compares what the script asks for with what stands in the history, and says so in its own terms.
+fn order_changed(message: &str) -> String {
+    let words = message.split(|c: char| !(c.is_ascii_lowercase() || c == '_' || c == ':'));
+    let mut calls = words.filter(|word| word.split("::").filter(|part| !part.is_empty()).count() == 2);
+    let now = calls.next().unwrap_or("another step").to_owned();
+    let was = calls.next().unwrap_or("another step").to_owned();
+    let index = message
+        .split_once("index")
+        .and_then(|(_, rest)| rest.split(|c: char| !c.is_ascii_digit()).find(|digits| !digits.is_empty()))
+        .and_then(|digits| digits.parse().ok())
+        .unwrap_or_default();
+    EngineError::OrderChanged { index, was, now }.to_string()
+}
+
+/// A text of another program, cut so that it fits a line of a page.
+fn short(text: &str) -> String {
+    let mut short: String = text.chars().take(300).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}

@@ -1,0 +1,410 @@
+//! The engine's handle: start, stop, and what the pages and the command line may ask of it.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+use store::{Decided, Decision, NewRun, RunRow, RunState, Store, TaskState};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::config::{EngineConfig, FolderTrigger};
+use crate::durable::Durable;
+use crate::error::EngineError;
+use crate::fires::{self, ScheduleView};
+use crate::folder::{Folder, FolderView};
+use crate::house::House;
+use crate::intake::{Arrived, Received, receive};
+use crate::orchestrator::Started;
+use crate::reconcile;
+use crate::schedule::{Schedule, check_schedule};
+use crate::script::Scripts;
+use crate::steps::Steps;
+use crate::workflows::{WorkflowView, Workflows};
+
+/// Who decides the tasks of a run that has ended without them.
+const NOBODY: &str = "deskhand";
+
+/// The running engine. Clones are handles on the same one.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    config: EngineConfig,
+    house: House,
+    workflows: Workflows,
+    durable: Durable,
+    schedules: Vec<Schedule>,
+    folders: Vec<Arc<Folder>>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+    /// Held as long as the engine lives: two engines on one folder would do every step twice.
+    _lock: File,
+}
+
+/// A file that comes by the upload page or the command line.
+#[derive(Debug, Clone)]
+pub struct Upload {
+    /// Its name, for people.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// The workflow that it is for.
+    pub workflow: String,
+    /// The portal that the workflow posts to; the only one there is when absent.
+    pub portal: Option<String>,
+    /// `upload`, or what else says where it came from.
+    pub origin: String,
+}
+
+/// What became of an upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intake {
+    /// Its run has started.
+    Started {
+        /// SHA-256 of the bytes.
+        document: String,
+        /// The run.
+        run: String,
+    },
+    /// The same bytes were here before; nothing was started.
+    Duplicate {
+        /// SHA-256 of the bytes.
+        document: String,
+        /// The name under which they came first.
+        first_name: String,
+        /// When.
+        first_at: DateTime<Utc>,
+    },
+    /// It cannot be read; nothing was kept.
+    Refused {
+        /// The code of the page in `docs/errors/`.
+        code: String,
+        /// The code, one sentence, and what to do.
+        reason: String,
+    },
+}
+
+impl Engine {
+    /// Starts everything: runs that were under way go on, folders are watched, schedules fire.
+    pub async fn start(config: EngineConfig, house: House) -> Result<Self, EngineError> {
+        let lock = lock(&config)?;
+        let schedules = schedules(&config)?;
+        let scripts = Arc::new(Scripts::new());
+        let workflows = Workflows::new(config.workflows_dir.clone(), Arc::clone(&scripts));
+        check_portals(&config, &house)?;
+        let steps = Steps::new(house.clone());
+        let durable =
+            Durable::start(&config.data_dir.join("engine.db"), &scripts, &steps, config.ocr_parallel).await?;
+        let folder = |trigger: &FolderTrigger| {
+            Arc::new(Folder::new(trigger.clone(), house.store.clone(), house.zone, config.settle))
+        };
+        let folders = config.folders.iter().map(folder).collect();
+        let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let engine = Self(Arc::new(Inner {
+            config,
+            house,
+            workflows,
+            durable,
+            schedules,
+            folders,
+            stop,
+            tasks,
+            _lock: lock,
+        }));
+        engine.start_loops();
+        Ok(engine)
+    }
+
+    fn start_loops(&self) {
+        let inner = &self.0;
+        inner.tasks.spawn(reconcile::keep_reconciling(self.clone(), inner.config.reconcile));
+        for schedule in &inner.schedules {
+            inner.tasks.spawn(fires::keep_firing(self.clone(), schedule.clone()));
+        }
+        for folder in &inner.folders {
+            // Made once, so that the first start needs no preparation. What is wrong with it, its first look says.
+            let _ = std::fs::create_dir_all(&folder.trigger().path);
+            inner.tasks.spawn(keep_looking(self.clone(), Arc::clone(folder)));
+        }
+    }
+
+    /// Starts a run and answers its id, which is derived: `<workflow>/<params.document>`, else
+    /// `<workflow>/<params.key>`. To start what was started before is harmless.
+    pub async fn start_run(
+        &self,
+        workflow: &str,
+        params: Value,
+        trigger: &str,
+    ) -> Result<String, EngineError> {
+        let text_of = |name: &str| params.get(name).and_then(Value::as_str).map(str::to_owned);
+        let document = text_of("document");
+        let key = document.clone().or_else(|| text_of("key")).unwrap_or_else(|| self.store().new_id());
+        let run = format!("{workflow}/{key}");
+        if let Some((row, _)) = self.store().run(&run).await? {
+            if !row.state.is_final() {
+                self.begin_again(&run).await?;
+            }
+            return Ok(run);
+        }
+        let started = self.pin(&run, workflow, document.clone(), params).await?;
+        let (script_sha256, trigger) = (started.sha256.clone(), trigger.to_owned());
+        let row = NewRun { id: run.clone(), workflow: workflow.to_owned(), script_sha256, document, trigger };
+        self.store().start_run(&row).await?;
+        self.0.durable.begin(&started).await?;
+        Ok(run)
+    }
+
+    /// Runs a failed or cancelled run again, with the script as it is now. The steps that were done are kept as far as
+    /// the script asks for the same ones. False when the run is in another state.
+    pub async fn run_again(&self, run: &str) -> Result<bool, EngineError> {
+        let (row, _) =
+            self.store().run(run).await?.ok_or_else(|| EngineError::NoRun { run: run.to_owned() })?;
+        if !matches!(row.state, RunState::Failed | RunState::Cancelled) {
+            return Ok(false);
+        }
+        let constants = self.pinned(run).await?.constants;
+        let started = self.pin(run, &row.workflow, row.document, constants).await?;
+        self.0.durable.forget(run).await?;
+        let reopened = self.store().reopen_run(run).await?;
+        self.0.durable.begin(&started).await?;
+        Ok(reopened)
+    }
+
+    /// Takes a file that did not come through a folder.
+    pub async fn take(&self, upload: Upload) -> Result<Intake, EngineError> {
+        let Upload { name, bytes, workflow, portal, origin } = upload;
+        let origin = format!("{origin}#{}", self.store().new_id());
+        let arrived = Arrived { name: &name, bytes, origin: &origin, workflow: &workflow };
+        Ok(match receive(self.store(), arrived).await? {
+            Received::New { document } => {
+                let params = json!({ "document": document, "portal": portal });
+                let run = self.start_run(&workflow, params, "upload").await?;
+                Intake::Started { document, run }
+            }
+            Received::Duplicate { document, first_name, first_at } => {
+                Intake::Duplicate { document, first_name, first_at }
+            }
+            Received::Refused { code, reason } => Intake::Refused { code, reason },
+        })
+    }
+
+    /// Tells the waiting run that a person has decided. A call that is lost is made up for by the reconcile loop.
+    pub async fn task_decided(&self, task: &str) -> Result<(), EngineError> {
+        let Some(row) = self.store().task(task).await? else { return Ok(()) };
+        self.0.durable.decided(&row.run, &row.id).await
+    }
+
+    /// Stops a run for good. A posting that is under way is let come to its end.
+    pub async fn cancel(&self, run: &str, why: &str) -> Result<(), EngineError> {
+        let (row, _) =
+            self.store().run(run).await?.ok_or_else(|| EngineError::NoRun { run: run.to_owned() })?;
+        if row.state.is_final() {
+            return Ok(());
+        }
+        // The store first: a run that it holds as ended does no step any more, whatever the engine's file says.
+        self.store().finish_run(run, RunState::Cancelled, why).await?;
+        self.close_tasks(run, why).await?;
+        self.0.durable.cancel(run, why).await
+    }
+
+    /// Waits until a run has ended or waits for a person.
+    pub async fn wait(&self, run: &str, timeout: Duration) -> Result<RunRow, EngineError> {
+        let over = Instant::now() + timeout;
+        let mut pause = Duration::from_millis(5);
+        loop {
+            match self.store().run(run).await? {
+                None => return Err(EngineError::NoRun { run: run.to_owned() }),
+                Some((row, _)) if row.state != RunState::Running => return Ok(row),
+                Some(_) if Instant::now() >= over => {
+                    return Err(EngineError::StillRunning {
+                        run: run.to_owned(),
+                        seconds: timeout.as_secs(),
+                    });
+                }
+                Some(_) => tokio::time::sleep(pause).await,
+            }
+            pause = (pause * 2).min(Duration::from_millis(100));
+        }
+    }
+
+    /// Stops cleanly: nothing new is begun, the steps under way may end. Everything else goes on at the next start.
+    pub async fn shutdown(&self) {
+        self.0.stop.cancel();
+        self.0.tasks.close();
+        tokio::join!(self.0.tasks.wait(), self.0.durable.shutdown(self.0.config.grace));
+    }
+
+    /// The schedules with their next five fires.
+    pub fn schedules(&self) -> Vec<ScheduleView> {
+        let now = self.store().now();
+        self.0.schedules.iter().map(|schedule| ScheduleView::of(schedule, now)).collect()
+    }
+
+    /// The watched folders and how they are.
+    pub fn folders(&self) -> Vec<FolderView> {
+        self.0.folders.iter().map(|folder| folder.view()).collect()
+    }
+
+    /// The scripts that are there, and what is wrong with them.
+    pub fn workflows(&self) -> Vec<WorkflowView> {
+        self.0.workflows.views()
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.house.store
+    }
+
+    pub(crate) fn durable(&self) -> &Durable {
+        &self.0.durable
+    }
+
+    /// Ends when the engine is asked to stop.
+    pub(crate) async fn stopping(&self) {
+        self.0.stop.cancelled().await;
+    }
+
+    /// The portal of the folder that a document came from.
+    pub(crate) fn portal_for(&self, origin: &str) -> Option<String> {
+        let folder = origin.split_once('#').map_or(origin, |(folder, _)| folder);
+        let trigger =
+            self.0.config.folders.iter().find(|trigger| trigger.path.to_string_lossy() == folder)?;
+        trigger.portal.clone()
+    }
+
+    /// Begins a run that the store holds open, if the engine's file does not know it.
+    pub(crate) async fn begin_again(&self, run: &str) -> Result<(), EngineError> {
+        if matches!(self.0.durable.instance(run).await?, crate::durable::Instance::Unknown) {
+            tracing::info!(run, "begins again from what the store holds");
+            self.0.durable.begin(&self.pinned(run).await?).await?;
+        }
+        Ok(())
+    }
+
+    /// Closes the tasks of a run that ended without them, so that nobody is asked in vain.
+    pub(crate) async fn close_tasks(&self, run: &str, why: &str) -> Result<(), EngineError> {
+        for task in self.store().tasks_of_run(run).await? {
+            if matches!(task.state, TaskState::Open | TaskState::Claimed) {
+                let holder = task.claimed_by.as_deref().unwrap_or(NOBODY);
+                let decided =
+                    Decided { decision: Decision::Reject, corrections: Value::Null, note: why.to_owned() };
+                self.store().decide(&task.id, task.version, holder, &decided).await?;
+            }
+            if task.state != TaskState::Applied {
+                self.store().mark_applied(&task.id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Fixes what a run may depend on, and writes it down beside the run's row: the engine's file can be lost.
+    async fn pin(
+        &self,
+        run: &str,
+        workflow: &str,
+        document: Option<String>,
+        params: Value,
+    ) -> Result<Started, EngineError> {
+        let script = self.0.workflows.load(workflow)?;
+        let mut constants = json!({ "portal": Value::Null, "document": Value::Null });
+        if let (Value::Object(constants), Value::Object(params)) = (&mut constants, params) {
+            constants.extend(params);
+        }
+        constants["id"] = json!(run);
+        constants["workflow"] = json!(workflow);
+        let millis = |wait: &Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        let started = Started {
+            run: run.to_owned(),
+            workflow: workflow.to_owned(),
+            document,
+            sha256: script.sha256,
+            script: script.text,
+            constants,
+            retries_ms: self.0.config.retries.iter().map(millis).collect(),
+        };
+        let blobs = self.store().blobs();
+        blobs.put(&format!("scripts/{}", started.sha256), started.script.clone().into_bytes()).await?;
+        let text = serde_json::to_vec(&started)
+            .map_err(|error| EngineError::Durable { reason: error.to_string() })?;
+        blobs.put(&pin_key(run), text).await?;
+        Ok(started)
+    }
+
+    async fn pinned(&self, run: &str) -> Result<Started, EngineError> {
+        let text = self.store().blobs().get(&pin_key(run)).await?;
+        serde_json::from_slice(&text).map_err(|error| EngineError::Durable { reason: error.to_string() })
+    }
+}
+
+/// Watches a folder for as long as the engine runs.
+async fn keep_looking(engine: Engine, folder: Arc<Folder>) {
+    let mut watcher = None;
+    loop {
+        let looked = folder.look().await;
+        for document in looked.documents {
+            let trigger = folder.trigger();
+            let params = json!({ "document": document, "portal": trigger.portal });
+            // What cannot start now is started by the reconcile loop.
+            if let Err(error) = engine.start_run(&trigger.workflow, params, "folder").await {
+                tracing::warn!(%document, "its run cannot start yet: {error}");
+            }
+        }
+        watcher = if folder.view().trouble.is_none() { watcher.or_else(|| folder.watch()) } else { None };
+        let poll = engine.0.config.poll;
+        tokio::select! {
+            () = engine.stopping() => return,
+            () = folder.changed() => {}
+            () = tokio::time::sleep(looked.again_in.map_or(poll, |soon| soon.min(poll))) => {}
+        }
+    }
+}
+
+fn lock(config: &EngineConfig) -> Result<File, EngineError> {
+    let failed = |error: &std::io::Error| EngineError::State {
+        path: config.data_dir.clone(),
+        reason: error.to_string(),
+    };
+    std::fs::create_dir_all(&config.data_dir).map_err(|error| failed(&error))?;
+    let path = config.data_dir.join("engine.lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| failed(&error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(std::fs::TryLockError::WouldBlock) => Err(EngineError::InUse { path }),
+        Err(std::fs::TryLockError::Error(error)) => Err(failed(&error)),
+    }
+}
+
+fn schedules(config: &EngineConfig) -> Result<Vec<Schedule>, EngineError> {
+    let mut names = BTreeSet::new();
+    if let Some(twice) = config.schedules.iter().find(|schedule| !names.insert(&schedule.name)) {
+        return Err(EngineError::Settings { what: format!("two schedules are called {}", twice.name) });
+    }
+    config.schedules.iter().map(check_schedule).collect()
+}
+
+/// A folder that posts to a portal that is not there would fail at its first invoice.
+fn check_portals(config: &EngineConfig, house: &House) -> Result<(), EngineError> {
+    for trigger in &config.folders {
+        if let Some(portal) = trigger.portal.as_ref().filter(|portal| !house.portals.contains_key(*portal)) {
+            let what = format!(
+                "the folder {} posts to {portal}, and there is no such portal",
+                trigger.path.display()
+            );
+            return Err(EngineError::Settings { what });
+        }
+    }
+    Ok(())
+}
+
+fn pin_key(run: &str) -> String {
+    format!("runs/{}.json", store::sha256_hex(run))
+}

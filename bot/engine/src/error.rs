@@ -1,0 +1,144 @@
+//! What can go wrong in the engine, each with its code and what to do.
+
+use std::path::PathBuf;
+
+/// An error of the engine. The text begins with the code of the page in `docs/errors/`.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// Two programs on one data folder would do every step twice.
+    #[error(
+        "DH-6001: another Deskhand is already using {path}; stop it, or give this one its own data folder"
+    )]
+    InUse {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// The engine's own file cannot be used.
+    #[error(
+        "DH-6002: the engine cannot use {path} ({reason}); check the disk, or move the file away: it is rebuilt"
+    )]
+    State {
+        /// The file or folder.
+        path: PathBuf,
+        /// In the system's words.
+        reason: String,
+    },
+    /// The script is not one.
+    #[error("DH-6003: workflow {workflow} does not compile: {reason}; correct the line and save the file")]
+    Script {
+        /// The workflow's name.
+        workflow: String,
+        /// With the line.
+        reason: String,
+    },
+    /// The script ran into a limit.
+    #[error("DH-6004: workflow {workflow} was stopped: {reason}; look for a loop that never ends")]
+    Runaway {
+        /// The workflow's name.
+        workflow: String,
+        /// Which limit.
+        reason: String,
+    },
+    /// The script failed while it ran.
+    #[error("DH-6005: workflow {workflow} failed: {reason}; correct the script and run it again")]
+    ScriptFailed {
+        /// The workflow's name.
+        workflow: String,
+        /// With the line.
+        reason: String,
+    },
+    /// A replay asked for other steps than the first time.
+    #[error(
+        "DH-6006: step {index} of this run was `{was}` and is now `{now}`; a run must repeat its steps in the same order, so it was stopped; start it again"
+    )]
+    OrderChanged {
+        /// The step's place, from 0.
+        index: usize,
+        /// What the history holds.
+        was: String,
+        /// What the script asks for.
+        now: String,
+    },
+    /// No such script.
+    #[error("DH-6007: there is no workflow {workflow} in {folder}; check the name")]
+    NoWorkflow {
+        /// The name asked for.
+        workflow: String,
+        /// Where it was looked for.
+        folder: PathBuf,
+    },
+    /// A cron text that is not one.
+    #[error(
+        "DH-6008: schedule {name}: `{cron}` is refused: {reason}; write five fields: minute hour day month weekday"
+    )]
+    Cron {
+        /// The schedule.
+        name: String,
+        /// The text.
+        cron: String,
+        /// Why.
+        reason: String,
+    },
+    /// A zone that does not exist.
+    #[error("DH-6009: schedule {name}: there is no time zone `{zone}`; write one such as Asia/Hong_Kong")]
+    Zone {
+        /// The schedule.
+        name: String,
+        /// The text.
+        zone: String,
+    },
+    /// A folder that cannot be watched.
+    #[error(
+        "DH-6010: the folder {path} cannot be used ({reason}); check that it is there and may be written to"
+    )]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// In the system's words.
+        reason: String,
+    },
+    /// The run did not end in time.
+    #[error("DH-6013: run {run} is still going after {seconds} s; it goes on, look at it again later")]
+    StillRunning {
+        /// The run.
+        run: String,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// No such run.
+    #[error("DH-6014: there is no run {run}; check the name")]
+    NoRun {
+        /// The run.
+        run: String,
+    },
+    /// A trigger that asks for what is not there.
+    #[error("DH-6015: {what}; correct the settings")]
+    Settings {
+        /// One sentence.
+        what: String,
+    },
+    /// The durable engine refused.
+    #[error("DH-6030: the durable engine failed: {reason}; it is tried again, look at the log if this stays")]
+    Durable {
+        /// In its words.
+        reason: String,
+    },
+    /// The store refused; the code is its own.
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+}
+
+impl EngineError {
+    /// The code alone, such as `DH-6008`.
+    pub fn code(&self) -> String {
+        code_of(&self.to_string()).to_owned()
+    }
+}
+
+/// The code with which a text of this house begins, or the engine's general one.
+pub(crate) fn code_of(text: &str) -> &str {
+    match text.split_once(':') {
+        Some((code, _)) if code.starts_with("DH-") && code.len() == 7 => code,
+        _ => "DH-6011",
+    }
+}

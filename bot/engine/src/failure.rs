@@ -1,0 +1,55 @@
+//! How a step fails: the three classes decide who deals with it.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a step did not do its work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Failure {
+    /// Who deals with it.
+    pub(crate) class: Class,
+    /// The code of the page in `docs/errors/`.
+    pub(crate) code: String,
+    /// One sentence and what to do.
+    pub(crate) text: String,
+}
+
+/// Who deals with a failure. The third class, *outcome unknown*, is not a failure of the step: the posting step
+/// answers it, and the script hands it to a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Class {
+    /// Wrong or missing data: trying again changes nothing, a person must look.
+    Business,
+    /// A technical reason: tried again with growing waits, then a person looks.
+    Application,
+}
+
+impl Failure {
+    /// A failure that only a person can mend.
+    pub(crate) fn business(error: &impl ToString) -> Self {
+        Self::new(Class::Business, error)
+    }
+
+    /// A failure that may go away by itself.
+    pub(crate) fn application(error: &impl ToString) -> Self {
+        Self::new(Class::Application, error)
+    }
+
+    fn new(class: Class, error: &impl ToString) -> Self {
+        let text = error.to_string();
+        Self { class, code: crate::error::code_of(&text).to_owned(), text }
+    }
+}
+
+impl From<store::StoreError> for Failure {
+    /// The store is ours: what it refuses is a fault of the machine, or of the moment.
+    fn from(error: store::StoreError) -> Self {
+        Self::application(&error)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}

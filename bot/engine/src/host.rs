@@ -1,0 +1,67 @@
+//! The modules that a script may call. Each file holds the functions as the script sees them, and what each step does.
+
+pub(crate) mod calendar;
+pub(crate) mod documents;
+pub(crate) mod invoices;
+pub(crate) mod log;
+pub(crate) mod mail;
+pub(crate) mod portal;
+pub(crate) mod report;
+pub(crate) mod review;
+pub(crate) mod run;
+
+use rhai::{Module, Shared, exported_module};
+use serde_json::Value;
+
+use crate::failure::Failure;
+use crate::house::House;
+use crate::orchestrator::{Ask, Reply};
+
+/// A module that many rhai engines share.
+pub(crate) type SharedModule = Shared<Module>;
+
+/// The modules by name.
+pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
+    vec![
+        ("calendar", exported_module!(calendar::functions).into()),
+        ("documents", exported_module!(documents::functions).into()),
+        ("invoices", exported_module!(invoices::functions).into()),
+        ("log", exported_module!(log::functions).into()),
+        ("mail", exported_module!(mail::functions).into()),
+        ("portal", exported_module!(portal::functions).into()),
+        ("report", exported_module!(report::functions).into()),
+        ("review", exported_module!(review::functions).into()),
+        ("run", exported_module!(run::functions).into()),
+    ]
+}
+
+/// Does a step.
+pub(crate) async fn act(house: &House, recent: &documents::Recent, ask: &Ask) -> Result<Reply, Failure> {
+    let done = |answer: Result<Value, Failure>| answer.map(Reply::Done);
+    match ask.call.name.as_str() {
+        calendar::TODAY => done(Ok(calendar::today(house))),
+        documents::READ => done(documents::read(house, recent, ask).await),
+        invoices::CHECK => done(invoices::check(house, recent, ask).await),
+        mail::EXCEPTION => done(mail::exception(house, ask).await),
+        mail::DIGEST => done(mail::digest(house, ask).await),
+        mail::AUDIT_HEAD => done(mail::audit_head(house, ask).await),
+        portal::POST_BILL => done(portal::post_bill(house, ask).await),
+        report::HOURS => done(report::hours(house, ask).await),
+        review::OPEN => done(review::open(house, ask).await),
+        review::WAIT => review::wait(house, ask).await,
+        other => Err(Failure::business(&format!(
+            "DH-6017: this program has no step {other}; the run began under another version, start it again"
+        ))),
+    }
+}
+
+/// A text among a step's arguments.
+pub(crate) fn text<'a>(ask: &'a Ask, name: &str) -> Result<&'a str, Failure> {
+    let missing = || format!("DH-6018: {} was called without its {name}; correct the script", ask.call.name);
+    ask.call.args[name].as_str().ok_or_else(|| Failure::business(&missing()))
+}
+
+/// A script's map or value as JSON, for a step's arguments.
+pub(crate) fn json_of(value: rhai::Dynamic) -> Result<Value, Box<rhai::EvalAltResult>> {
+    rhai::serde::from_dynamic(&value)
+}

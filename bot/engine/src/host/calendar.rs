@@ -1,0 +1,27 @@
+//! `calendar`: what day it is.
+
+use rhai::plugin::*;
+use serde_json::{Value, json};
+
+use crate::house::House;
+
+pub(crate) const TODAY: &str = "calendar::today";
+
+#[export_module]
+pub(crate) mod functions {
+    use rhai::EvalAltResult;
+
+    use crate::tape::step;
+
+    /// Today's date where the office is, such as `"2026-11-22"`.
+    ///
+    /// It is a step: a run that waits over midnight keeps the day on which it asked.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn today(context: NativeCallContext) -> Result<Dynamic, Box<EvalAltResult>> {
+        step(&context, super::TODAY, Value::Null)
+    }
+}
+
+pub(crate) fn today(house: &House) -> Value {
+    json!(house.store.now().with_timezone(&house.zone).date_naive())
+}

@@ -1,0 +1,175 @@
+//! `portal`: posting a bill into the accounting system.
+
+use invoices::{FieldName, Invoice, LineItem};
+use portal::{Bill, BillLine, Outcome, PortalError};
+use rhai::plugin::*;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+use store::{NewPosting, PostingState};
+
+use crate::failure::Failure;
+use crate::host::{invoices as checked, text};
+use crate::house::House;
+use crate::orchestrator::Ask;
+
+pub(crate) const POST_BILL: &str = "portal::post_bill";
+
+#[export_module]
+pub(crate) mod functions {
+    use rhai::{EvalAltResult, Map};
+    use serde_json::json;
+
+    use crate::host::json_of;
+    use crate::tape::step;
+
+    /// Enters the invoice into a portal, once, whatever happens: it looks for it first, fills, submits, reads back.
+    ///
+    /// `portal` is a portal's name, or `()` for the only one there is. It answers `#{done, outcome, reference, code,
+    /// why, portal, key}`. `done` is true when the bill stands in the portal. Otherwise `outcome` is `"refused"`:
+    /// nothing was entered, or `"unknown"`: nobody knows; a person must look, see `review::open`.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn post_bill(
+        context: NativeCallContext,
+        portal: Dynamic,
+        invoice: Map,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let document = invoice.get("document").cloned().unwrap_or_default();
+        let args = json!({ "portal": json_of(portal)?, "document": json_of(document)? });
+        step(&context, super::POST_BILL, args)
+    }
+}
+
+pub(crate) async fn post_bill(house: &House, ask: &Ask) -> Result<Value, Failure> {
+    let sha256 = text(ask, "document")?;
+    let named = ask.call.args["portal"].as_str();
+    let portal = house.portal(named).ok_or_else(|| no_portal(house, named))?;
+    let invoice = checked::load(house, sha256).await?;
+    let (bill, outcome) = match bill(&invoice) {
+        Err(missing) => (None, incomplete(&missing)),
+        Ok(bill) => {
+            let outcome = portal::post_bill(&**portal, &house.store, &bill, sha256, &ask.run).await;
+            (Some(bill), outcome.map_err(|error| failure(&error))?)
+        }
+    };
+    let mut answer = serde_json::to_value(&outcome).map_err(|error| Failure::business(&error))?;
+    answer["done"] = json!(matches!(outcome, Outcome::Posted { .. } | Outcome::AlreadyThere { .. }));
+    answer["portal"] = json!(portal.name());
+    answer["key"] = json!(bill.map(|bill| bill.key));
+    for absent in ["reference", "code", "why"] {
+        if answer.get(absent).is_none() {
+            answer[absent] = Value::Null;
+        }
+    }
+    Ok(answer)
+}
+
+/// A person looked into the portal and says that the bill is not there: it may be entered again.
+pub(crate) async fn is_not_there(
+    house: &House,
+    portal: &str,
+    key: &str,
+    person: &str,
+) -> Result<(), Failure> {
+    let Some(row) = house.store.posting_by_key(portal, key).await? else { return Ok(()) };
+    if matches!(row.state, PostingState::Unknown | PostingState::Submitted) {
+        let note = format!("{person} looked: it is not there");
+        house.store.posting_failed(&row.id, &note).await?;
+    }
+    Ok(())
+}
+
+/// A person looked into the portal and says under which reference the bill is there.
+pub(crate) async fn is_there_as(
+    house: &House,
+    ask: &Ask,
+    portal: &str,
+    sha256: &str,
+    reference: &str,
+    person: &str,
+) -> Result<(), Failure> {
+    let invoice = checked::load(house, sha256).await?;
+    let Ok(bill) = bill(&invoice) else { return Ok(()) };
+    let posting = NewPosting {
+        key: bill.key.clone(),
+        portal: portal.to_owned(),
+        document: sha256.to_owned(),
+        run: ask.run.clone(),
+        bill: json!(bill),
+    };
+    let row = house.store.intend(&posting).await?;
+    match row.state {
+        PostingState::Confirmed => return Ok(()),
+        // Another document stands for this bill, and its own task settles it.
+        _ if row.document != sha256 => return Ok(()),
+        PostingState::Failed => house.store.posting_reopened(&row.id).await?,
+        PostingState::Intended | PostingState::Submitted | PostingState::Unknown => {}
+    }
+    let read_back = json!({ "said_by": person });
+    Ok(house.store.posting_confirmed(&row.id, reference, &read_back).await?)
+}
+
+/// What is to be entered. An invoice that lacks what every bill needs names it.
+fn bill(invoice: &Invoice) -> Result<Bill, FieldName> {
+    let value = |name: FieldName| invoice.value(name).filter(|value| !value.is_empty());
+    let need = |name: FieldName| value(name).ok_or(name);
+    let money = |name: FieldName| value(name).map(str::parse::<Decimal>).transpose().map_err(|_| name);
+    let date = |name: FieldName| value(name).map(str::parse).transpose().map_err(|_| name);
+    let total = money(FieldName::Total)?.ok_or(FieldName::Total)?;
+    Ok(Bill {
+        key: invoice.key().ok_or(FieldName::InvoiceNumber)?,
+        reference: need(FieldName::InvoiceNumber)?.to_owned(),
+        supplier_name: need(FieldName::SellerName)?.to_owned(),
+        supplier_tax_id: value(FieldName::SellerTaxId).or_else(|| value(FieldName::Brn)).map(str::to_owned),
+        issue_date: date(FieldName::IssueDate)?.ok_or(FieldName::IssueDate)?,
+        due_date: date(FieldName::DueDate)?,
+        currency: need(FieldName::Currency)?.to_owned(),
+        net: money(FieldName::AmountExTax)?,
+        tax: money(FieldName::Tax)?,
+        total,
+        lines: lines(&invoice.lines),
+        memo: value(FieldName::Remarks).unwrap_or_default().to_owned(),
+    })
+}
+
+/// The lines, all of them or none: some of them would not add up.
+fn lines(items: &[LineItem]) -> Vec<BillLine> {
+    let number = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Decimal>().ok());
+    let line = |item: &LineItem| {
+        Some(BillLine {
+            description: item.name.clone(),
+            quantity: number(&item.quantity),
+            unit_price: number(&item.unit_price),
+            amount: number(&item.amount)?,
+        })
+    };
+    items.iter().map(line).collect::<Option<Vec<_>>>().unwrap_or_default()
+}
+
+fn incomplete(field: &FieldName) -> Outcome {
+    let field = serde_json::to_value(field)
+        .ok()
+        .and_then(|name| name.as_str().map(str::to_owned))
+        .unwrap_or_default();
+    Outcome::Refused {
+        code: "DH-6012".to_owned(),
+        why: portal::Words::new(
+            format!(
+                "The invoice has no usable {field}, and no bill can be entered without it. Nothing was entered."
+            ),
+            format!("發票缺少可用的欄位（{field}），沒有它便不能輸入單據。未有輸入任何資料。"),
+        ),
+    }
+}
+
+fn no_portal(house: &House, named: Option<&str>) -> Failure {
+    let known = house.portals.keys().cloned().collect::<Vec<_>>().join(", ");
+    let what = named.map_or_else(
+        || "the workflow names no portal".to_owned(),
+        |name| format!("there is no portal {name}"),
+    );
+    Failure::business(&format!("DH-6015: {what}; there are: {known}. Correct the settings, then try again"))
+}
+
+fn failure(error: &PortalError) -> Failure {
+    if error.is_transient() { Failure::application(error) } else { Failure::business(error) }
+}

@@ -1,0 +1,39 @@
+//! `report`: numbers for the digest.
+
+use chrono::TimeDelta;
+use rhai::plugin::*;
+use serde_json::{Value, json};
+
+use crate::failure::Failure;
+use crate::house::House;
+use crate::orchestrator::Ask;
+
+pub(crate) const HOURS: &str = "report::hours";
+
+#[export_module]
+pub(crate) mod functions {
+    use rhai::{EvalAltResult, INT};
+    use serde_json::json;
+
+    use crate::tape::step;
+
+    /// What was done in the last so many hours: `recorded`, `duplicates`, `done`, `straight_through`, `posted`,
+    /// `rejected`, `failed`, `not_posted`, `unknown_postings`, and `waiting` as it is now.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn hours(context: NativeCallContext, count: INT) -> Result<Dynamic, Box<EvalAltResult>> {
+        step(&context, super::HOURS, json!({ "count": count }))
+    }
+}
+
+pub(crate) async fn hours(house: &House, ask: &Ask) -> Result<Value, Failure> {
+    let count = ask.call.args["count"].as_i64().unwrap_or(24).clamp(1, 24 * 366);
+    let until = house.store.now();
+    let from = until - TimeDelta::hours(count);
+    let figures = house.store.figures(from, until).await?;
+    let mut numbers = json!(figures);
+    numbers["straight_through_rate"] = json!(figures.straight_through_rate());
+    let local = |time: chrono::DateTime<chrono::Utc>| time.with_timezone(&house.zone).to_rfc3339();
+    numbers["from"] = json!(local(from));
+    numbers["until"] = json!(local(until));
+    Ok(numbers)
+}

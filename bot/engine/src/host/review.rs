@@ -1,0 +1,156 @@
+//! `review`: asking a person, and waiting for the answer, days if need be.
+
+use invoices::{Finding, Invoice, Message, Severity};
+use rhai::plugin::*;
+use serde_json::{Value, json};
+use store::{Decision, NewTask, TaskRow};
+
+use crate::failure::Failure;
+use crate::host::{invoices as checked, portal, text};
+use crate::house::House;
+use crate::orchestrator::{Ask, Reply};
+
+pub(crate) const OPEN: &str = "review::open";
+pub(crate) const WAIT: &str = "review::wait";
+
+/// The name under which a person says where a bill is in the portal; every other correction names a field.
+const REFERENCE: &str = "reference";
+
+#[export_module]
+pub(crate) mod functions {
+    use rhai::{EvalAltResult, Map};
+    use serde_json::json;
+
+    use crate::host::json_of;
+    use crate::tape::step;
+
+    /// Opens a review task for an invoice that is in doubt. It answers the task, for `mail::exception` and
+    /// `review::wait`.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn open(context: NativeCallContext, invoice: Map) -> Result<Dynamic, Box<EvalAltResult>> {
+        let document = invoice.get("document").cloned().unwrap_or_default();
+        step(&context, super::OPEN, json!({ "document": json_of(document)? }))
+    }
+
+    /// Opens a review task for a posting that was refused, or whose outcome is unknown: `posted` is what
+    /// `portal::post_bill` answered.
+    #[rhai_fn(name = "open", return_raw)]
+    pub(crate) fn open_posting(
+        context: NativeCallContext,
+        invoice: Map,
+        posted: Map,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let document = invoice.get("document").cloned().unwrap_or_default();
+        let args = json!({ "document": json_of(document)?, "posted": json_of(posted.into())? });
+        step(&context, super::OPEN, args)
+    }
+
+    /// Waits until a person has decided, and takes over what they corrected.
+    ///
+    /// It answers `#{approved, corrected, rejected, reference, note, invoice}`; `invoice` is as `invoices::check`
+    /// answers it, after the corrections. `reference` is set when the person says where the bill is in the portal.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn wait(context: NativeCallContext, task: Map) -> Result<Dynamic, Box<EvalAltResult>> {
+        step(&context, super::WAIT, json_of(task.into())?)
+    }
+}
+
+pub(crate) async fn open(house: &House, ask: &Ask) -> Result<Value, Failure> {
+    let sha256 = text(ask, "document")?;
+    let invoice = checked::load(house, sha256).await?;
+    let posted = &ask.call.args["posted"];
+    let (reason, findings) = match posted.get("outcome") {
+        Some(outcome) => {
+            (format!("posting: {}", outcome.as_str().unwrap_or_default()), vec![of_posting(posted)])
+        }
+        None => ("check: the invoice needs a person".to_owned(), invoice.findings.clone()),
+    };
+    let task = NewTask {
+        id: format!("{}/{}", ask.run, ask.call.index),
+        run: ask.run.clone(),
+        document: sha256.to_owned(),
+        workflow: ask.workflow.clone(),
+        reason,
+        findings: json!(findings),
+        invoice: json!(invoice),
+    };
+    house.store.open_task(&task).await?;
+    Ok(json!({
+        "task": task.id,
+        "document": sha256,
+        "portal": posted.get("portal"),
+        "key": posted.get("key"),
+    }))
+}
+
+pub(crate) async fn wait(house: &House, ask: &Ask) -> Result<Reply, Failure> {
+    let id = text(ask, "task")?;
+    let gone = || Failure::business(&format!("DH-6020: the review task {id} is gone; start the run again"));
+    let task = house.store.task(id).await?.ok_or_else(gone)?;
+    let Some(decision) = task.decision else { return Ok(Reply::Pending(task.id)) };
+    let (invoice, refused) = take_over(house, &task).await?;
+    let reference = reference_of(&task);
+    settle_posting(house, ask, &task, decision, reference).await?;
+    house.store.mark_applied(&task.id).await?;
+    Ok(Reply::Done(json!({
+        "approved": decision == Decision::Approve,
+        "corrected": decision == Decision::Correct,
+        "rejected": decision == Decision::Reject,
+        "reference": reference,
+        "note": task.note.as_deref().unwrap_or_default(),
+        "refused_values": refused,
+        "invoice": checked::in_short(&task.document, &invoice),
+    })))
+}
+
+/// The person's values become the invoice's.
+async fn take_over(house: &House, task: &TaskRow) -> Result<(Invoice, Vec<String>), Failure> {
+    let corrections = task.corrections.as_ref().filter(|_| task.decision == Some(Decision::Correct));
+    match corrections.filter(|corrections| !checked::fields(corrections).is_empty()) {
+        None => Ok((checked::load(house, &task.document).await?, Vec::new())),
+        Some(corrections) => {
+            let (invoice, refused) = checked::correct(house, &task.document, corrections).await?;
+            Ok((invoice, refused.iter().map(|rejected| format!("{:?}", rejected.field)).collect()))
+        }
+    }
+}
+
+/// What a person said about a posting is written where the next try looks.
+async fn settle_posting(
+    house: &House,
+    ask: &Ask,
+    task: &TaskRow,
+    decision: Decision,
+    reference: Option<&str>,
+) -> Result<(), Failure> {
+    let args = &ask.call.args;
+    let (Some(portal), person) = (args["portal"].as_str(), task.decided_by.as_deref().unwrap_or("?")) else {
+        return Ok(());
+    };
+    match (decision, reference) {
+        (Decision::Correct, Some(reference)) => {
+            portal::is_there_as(house, ask, portal, &task.document, reference, person).await
+        }
+        (Decision::Approve | Decision::Correct, _) => match args["key"].as_str() {
+            Some(key) => portal::is_not_there(house, portal, key, person).await,
+            None => Ok(()),
+        },
+        (Decision::Reject, _) => Ok(()),
+    }
+}
+
+fn reference_of(task: &TaskRow) -> Option<&str> {
+    let corrections = task.corrections.as_ref().filter(|_| task.decision == Some(Decision::Correct))?;
+    corrections.get(REFERENCE)?.as_str().map(str::trim).filter(|reference| !reference.is_empty())
+}
+
+/// A posting's outcome as a finding, so that the page shows all doubts in one way.
+fn of_posting(posted: &Value) -> Finding {
+    let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    Finding {
+        code: word(&posted["code"]),
+        severity: Severity::Review,
+        fields: Vec::new(),
+        message: Message { en: word(&posted["why"]["en"]), zh_hant: word(&posted["why"]["zh-Hant"]) },
+    }
+}

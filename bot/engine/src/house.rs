@@ -1,0 +1,46 @@
+//! The house: what a workflow may reach, and nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use documents::Reader;
+use notify::Mailer;
+use portal::Portal;
+use store::Store;
+
+/// What a workflow may reach. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    /// Documents, runs, tasks, postings; the time comes from its clock.
+    pub store: Store,
+    /// Reads documents.
+    pub reader: Arc<Reader>,
+    /// The portals by name. Where there is one, it is the one that is meant when none is named.
+    pub portals: BTreeMap<String, Arc<dyn Portal>>,
+    /// Sends mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Where the pages are, for links in mails; no slash at its end.
+    pub base_url: String,
+    /// The zone in which "today" is meant.
+    pub zone: Tz,
+    /// Who is told of exceptions and gets the digest; no such mail is sent when empty.
+    pub reviewers: Vec<String>,
+    /// Who keeps the heads of the audit chain; no such mail is sent when empty.
+    pub keepers: Vec<String>,
+    /// The language of the mails.
+    pub language: notify::Language,
+    /// An invoice older than this many months goes to a person.
+    pub oldest_months: u32,
+}
+
+impl House {
+    /// The portal of this name, or the only one there is.
+    pub(crate) fn portal(&self, name: Option<&str>) -> Option<&Arc<dyn Portal>> {
+        match name {
+            Some(name) => self.portals.get(name),
+            None if self.portals.len() == 1 => self.portals.values().next(),
+            None => None,
+        }
+    }
+}

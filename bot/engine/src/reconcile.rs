@@ -1,0 +1,113 @@
+//! The reconcile loop: the store is the truth, and what the engine has lost it is told again.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use chrono::TimeDelta;
+use serde_json::json;
+use store::{RunFilter, RunState};
+
+use crate::durable::Instance;
+use crate::engine::Engine;
+use crate::error::EngineError;
+
+/// How long a run gets to hear of a decision before it is told again.
+const TELL_AGAIN: Duration = Duration::from_secs(30);
+/// How often every open run is compared with the engine's file.
+const COMPARE_RUNS: Duration = Duration::from_mins(1);
+/// How often ended runs leave the engine's file, and how old they are then.
+const FORGET: Duration = Duration::from_hours(1);
+const FORGET_AFTER: TimeDelta = TimeDelta::days(7);
+
+/// What the loop remembers between two rounds.
+#[derive(Default)]
+pub(crate) struct Reconcile {
+    told: HashMap<String, Instant>,
+    compared: Option<Instant>,
+    forgotten: Option<Instant>,
+}
+
+/// Reconciles for as long as the engine runs, the first time at once.
+pub(crate) async fn keep_reconciling(engine: Engine, every: Duration) {
+    let mut state = Reconcile::default();
+    loop {
+        if let Err(error) = state.round(&engine).await {
+            tracing::warn!("the store and the engine could not be compared: {error}");
+        }
+        tokio::select! {
+            () = engine.stopping() => return,
+            () = tokio::time::sleep(every) => {}
+        }
+    }
+}
+
+impl Reconcile {
+    async fn round(&mut self, engine: &Engine) -> Result<(), EngineError> {
+        self.decisions(engine).await?;
+        documents(engine).await?;
+        if due(&mut self.compared, COMPARE_RUNS) {
+            runs(engine).await?;
+        }
+        if due(&mut self.forgotten, FORGET) {
+            let gone = engine.durable().forget_ended(engine.store().now() - FORGET_AFTER).await?;
+            tracing::debug!(gone, "ended runs left the engine's file");
+        }
+        Ok(())
+    }
+
+    /// Decisions that no run has heard of.
+    async fn decisions(&mut self, engine: &Engine) -> Result<(), EngineError> {
+        let unapplied = engine.store().decided_unapplied().await?;
+        self.told.retain(|task, _| unapplied.iter().any(|row| row.id == *task));
+        for task in unapplied {
+            let run = engine.store().run(&task.run).await?;
+            if run.is_none_or(|(row, _)| row.state.is_final()) {
+                engine.store().mark_applied(&task.id).await?;
+            } else if self.told.get(&task.id).is_none_or(|told| told.elapsed() > TELL_AGAIN) {
+                engine.durable().decided(&task.run, &task.id).await?;
+                self.told.insert(task.id, Instant::now());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Documents that no run was ever started for.
+async fn documents(engine: &Engine) -> Result<(), EngineError> {
+    for document in engine.store().documents_without_run().await? {
+        let portal = engine.portal_for(&document.origin);
+        let params = json!({ "document": document.sha256, "portal": portal });
+        if let Err(error) = engine.start_run(&document.workflow, params, &document.origin).await {
+            tracing::warn!(document = %document.sha256, "its run cannot start: {error}");
+        }
+    }
+    Ok(())
+}
+
+/// Runs that the store holds open and the engine has lost or given up.
+async fn runs(engine: &Engine) -> Result<(), EngineError> {
+    for state in [RunState::Running, RunState::Waiting] {
+        let filter = RunFilter { state: Some(state), workflow: None, document: None, limit: 10_000 };
+        for run in engine.store().runs_where(&filter).await? {
+            match engine.durable().instance(&run.id).await? {
+                Instance::Going => {}
+                Instance::Unknown => engine.begin_again(&run.id).await?,
+                Instance::Ended => tracing::debug!(run = %run.id, "is ending"),
+                Instance::Broken(why) => {
+                    tracing::warn!(run = %run.id, "{why}");
+                    engine.store().finish_run(&run.id, RunState::Failed, &why).await?;
+                    engine.close_tasks(&run.id, &why).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn due(last: &mut Option<Instant>, every: Duration) -> bool {
+    let due = last.is_none_or(|last| last.elapsed() >= every);
+    if due {
+        *last = Some(Instant::now());
+    }
+    due
+}

@@ -1,0 +1,223 @@
+//! The engine with real files, a real store and a real duroxide; only mail and portal are scripted.
+
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod folders;
+mod invoice;
+mod people;
+mod replay;
+mod schedules;
+mod scripts;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use documents::{Reader, ReaderConfig};
+use notify::{Mailer, NotifyError, RenderedMail};
+use serde_json::{Value, json};
+use store::testing::TestStore;
+use store::{NewDocument, RunRow, RunState, StepRow, TaskFilter, TaskRow};
+use tokio::sync::watch;
+
+use crate::{Engine, EngineConfig, EngineError, House};
+
+/// How long a test waits before it gives up.
+const LONG: Duration = Duration::from_secs(30);
+
+/// A small office: a folder of scripts, a store, an inbox, and an engine that can be stopped and started.
+struct Office {
+    folder: tempfile::TempDir,
+    store: TestStore,
+    mailer: Arc<Post>,
+    portal: Arc<portal::Scripted>,
+    config: EngineConfig,
+}
+
+impl Office {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let workflows = folder.path().join("workflows");
+        std::fs::create_dir_all(&workflows).unwrap();
+        let mut config = EngineConfig::new(folder.path().join("data"), workflows);
+        config.settle = Duration::from_millis(150);
+        config.poll = Duration::from_millis(100);
+        config.reconcile = Duration::from_millis(200);
+        config.retries = vec![Duration::from_millis(20); 3];
+        config.grace = Duration::from_millis(300);
+        let (mailer, portal) = (Arc::new(Post::default()), Arc::new(portal::Scripted::new()));
+        Self { folder, store: store::testing::sqlite().await, mailer, portal, config }
+    }
+
+    fn script(&self, name: &str, text: &str) {
+        std::fs::write(self.config.workflows_dir.join(format!("{name}.rhai")), text).unwrap();
+    }
+
+    /// The workflows that ship.
+    fn shipped(&mut self) {
+        self.config.workflows_dir = repository().join("workflows");
+    }
+
+    async fn open(&self) -> Engine {
+        self.try_open().await.unwrap()
+    }
+
+    async fn try_open(&self) -> Result<Engine, EngineError> {
+        let portal: Arc<dyn portal::Portal> = self.portal.clone();
+        let house = House {
+            store: (*self.store).clone(),
+            reader: Arc::new(Reader::new(ReaderConfig::with_models(repository().join("ocr-models")))),
+            portals: BTreeMap::from([("books".to_owned(), portal)]),
+            mailer: self.mailer.clone(),
+            base_url: "http://deskhand.test".to_owned(),
+            zone: chrono_tz::Asia::Hong_Kong,
+            reviewers: vec!["reviewer@deskhand.test".to_owned()],
+            keepers: vec!["keeper@deskhand.test".to_owned()],
+            language: notify::Language::ZhHant,
+            oldest_months: 240,
+        };
+        Engine::start(self.config.clone(), house).await
+    }
+
+    /// Runs a script to its end, or to a person.
+    async fn run(&self, script: &str) -> (RunRow, Vec<StepRow>) {
+        self.script("test", script);
+        let engine = self.open().await;
+        let run = engine.start_run("test", json!({ "key": "1" }), "person").await.unwrap();
+        engine.wait(&run, LONG).await.unwrap();
+        engine.shutdown().await;
+        self.row(&run).await
+    }
+
+    async fn row(&self, run: &str) -> (RunRow, Vec<StepRow>) {
+        self.store.run(run).await.unwrap().unwrap()
+    }
+
+    async fn ends_as(&self, run: &str, state: RunState) -> RunRow {
+        until(&format!("{run} is {state}"), || async {
+            let (row, _) = self.store.run(run).await.unwrap()?;
+            assert!(
+                row.state == state || !row.state.is_final(),
+                "{run} ended as {}: {}",
+                row.state,
+                row.note
+            );
+            (row.state == state).then_some(row)
+        })
+        .await
+    }
+
+    /// A document that has been recorded and has an invoice, without going through the reader.
+    async fn document(&self, bytes: &[u8], invoice: Option<Value>) -> String {
+        let sha256 = store::sha256_hex(bytes);
+        self.store.blobs().put(&store::blobs::original_key(&sha256), bytes.to_vec()).await.unwrap();
+        let document = NewDocument {
+            sha256: sha256.clone(),
+            name: "paper.pdf".to_owned(),
+            media: "application/pdf".to_owned(),
+            bytes: bytes.len() as u64,
+            origin: "test".to_owned(),
+            workflow: "test".to_owned(),
+        };
+        self.store.record_document(&document).await.unwrap();
+        if let Some(invoice) = invoice {
+            self.store.save_invoice(&sha256, &invoice, None, None, None, None).await.unwrap();
+        }
+        sha256
+    }
+
+    async fn task(&self) -> TaskRow {
+        until("a task is open", || async {
+            self.store.tasks(&TaskFilter::open(10)).await.unwrap().into_iter().next()
+        })
+        .await
+    }
+
+    async fn decide(&self, task: &TaskRow, decision: store::Decision, corrections: Value) {
+        let decided = store::Decided { decision, corrections, note: "said so".to_owned() };
+        self.store.decide(&task.id, task.version, "reviewer", &decided).await.unwrap();
+    }
+}
+
+/// An invoice in doubt, as the store keeps it.
+fn doubtful() -> Value {
+    json!({
+        "kind": "hk_invoice", "is_invoice": true, "decision": "review", "fields": {}, "lines": [],
+        "findings": [{
+            "code": "DH-2201", "severity": "review", "fields": ["total"],
+            "message": { "en": "The lines do not add up.", "zh-Hant": "各項相加與總額不符。" },
+        }],
+    })
+}
+
+fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(repository().join("fixtures/invoices").join(name)).unwrap()
+}
+
+/// Looks again and again until there is something.
+async fn until<T, Fut: Future<Output = Option<T>>>(what: &str, look: impl Fn() -> Fut) -> T {
+    let begun = tokio::time::Instant::now();
+    loop {
+        if let Some(found) = look().await {
+            return found;
+        }
+        assert!(begun.elapsed() < LONG, "never: {what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A mailer that can be out of order or shut.
+struct Post {
+    sent: AtomicU32,
+    asked: AtomicU32,
+    failing: AtomicU32,
+    shut: watch::Sender<bool>,
+}
+
+impl Default for Post {
+    fn default() -> Self {
+        let (sent, asked, failing) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
+        Self { sent, asked, failing, shut: watch::Sender::new(false) }
+    }
+}
+
+impl Post {
+    fn sent(&self) -> u32 {
+        self.sent.load(Ordering::SeqCst)
+    }
+
+    fn asked(&self) -> u32 {
+        self.asked.load(Ordering::SeqCst)
+    }
+
+    /// From now on so many mails fail.
+    fn fail(&self, times: u32) {
+        self.failing.store(times, Ordering::SeqCst);
+    }
+
+    /// While it is shut, sending hangs.
+    fn shut(&self, shut: bool) {
+        self.shut.send_replace(shut);
+    }
+}
+
+#[async_trait]
+impl Mailer for Post {
+    async fn send(&self, _mail: &RenderedMail) -> Result<(), NotifyError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        self.shut.subscribe().wait_for(|shut| !shut).await.unwrap();
+        let fails = self.failing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        if fails.is_ok() {
+            return Err(NotifyError::Later { why: "out of order".to_owned() });
+        }
+        self.sent.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+}
