@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use confique::Config as _;
 
-pub(crate) use sections::{Config, Folder, MailTransport, PortalConfig, Schedule, Secret};
+pub(crate) use sections::{Config, MailTransport, PortalConfig, Secret};
 
 /// The file that is looked for when none is named.
 pub(crate) const DEFAULT_FILE: &str = "deskhand.toml";

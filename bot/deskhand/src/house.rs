@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
 use engine::{Engine, EngineConfig, FolderTrigger, House, ScheduleConfig};
 use invoices::Facts;
-use notify::{FileMailer, Mailer, SmtpConfig, SmtpMailer};
+use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
 use secrecy::SecretString;
 use serde::Serialize;
@@ -41,7 +41,7 @@ pub(crate) fn reader(config: &Config) -> Arc<Reader> {
 /// What the checks know besides the paper, when there is no store to ask for twins.
 pub(crate) fn facts(config: &Config, now: DateTime<Utc>) -> Facts {
     let today = now.with_timezone(&chrono_tz::Asia::Hong_Kong).date_naive();
-    Facts { today, twins: Vec::new(), oldest_months: config.invoices.oldest_months }
+    Facts { oldest_months: config.invoices.oldest_months, ..Facts::of_day(today) }
 }
 
 /// The schedules as the engine wants them.
@@ -109,27 +109,34 @@ fn web_portal(config: &Config, name: &str, portal: &PortalConfig) -> Result<WebP
     for (secret, place) in &portal.secrets {
         secrets.insert(secret.clone(), place.open().with_context(|| format!("portals.{name}.secrets.{secret}"))?);
     }
-    let browser =
-        BrowserConfig { chromium: config.browser.chromium.clone(), chromedriver: config.browser.chromedriver.clone(), ..BrowserConfig::default() };
-    let portal = portal::PortalConfig { name: name.to_owned(), base_url: portal.base_url.clone(), secrets, browser };
-    Ok(WebPortal::new(portal, description)?)
+    let browser = BrowserConfig {
+        chromium: Some(config.browser.chromium.clone()),
+        chromedriver: Some(config.browser.chromedriver.clone()),
+        no_sandbox: config.browser.no_sandbox,
+        ..BrowserConfig::default()
+    };
+    Ok(WebPortal::new(portal::PortalConfig {
+        description,
+        base_url: portal.base_url.clone(),
+        hosts: portal.hosts.clone(),
+        secrets,
+        settings: portal.settings.clone(),
+        browser,
+    })?)
 }
 
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>> {
     let mail = &config.mail;
     if mail.transport == MailTransport::File {
-        return Ok(Arc::new(FileMailer::new(&mail.outbox, &mail.from)?));
+        return Ok(Arc::new(Outbox::new(&mail.outbox, &mail.from)?));
     }
-    let password = mail.password.as_ref().map(crate::config::Secret::open).transpose()?;
-    Ok(Arc::new(SmtpMailer::new(SmtpConfig {
-        host: mail.host.clone().unwrap_or_default(),
-        port: mail.port,
-        security: mail.security.parse()?,
-        user: mail.user.clone(),
-        password,
-        extra_root: mail.extra_root.clone(),
-        from: mail.from.clone(),
-    })?))
+    let mut smtp = SmtpConfig::new(mail.host.as_deref().unwrap_or_default(), &mail.from);
+    smtp.port = mail.port;
+    smtp.security = mail.security.parse()?;
+    smtp.user.clone_from(&mail.user);
+    smtp.password = mail.password.as_ref().map(crate::config::Secret::open).transpose()?;
+    smtp.root_certificate.clone_from(&mail.extra_root);
+    Ok(Arc::new(Smtp::new(&smtp)?))
 }
 
 /// A password from `DESKHAND_PASSWORD` or the terminal; never from the command line, where others can read it.

@@ -52,7 +52,7 @@ pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<ExitCode>
 
 fn reading(config: &Config) -> Vec<Line> {
     let health = house::reader(config).health();
-    health.into_iter().map(|h| Line { what: h.name, ok: h.ok, detail: h.detail, to_do: h.to_do }).collect()
+    health.into_iter().map(|h| Line { what: h.name.into(), ok: h.ok, detail: h.detail, to_do: h.remedy }).collect()
 }
 
 /// Browser and driver must be there and of one major version.

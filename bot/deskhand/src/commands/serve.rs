@@ -23,7 +23,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let mut state = WebState::new(store.clone(), config.base_url());
     state.on_decided = on_decided(&engine);
     state.upload = upload(&config, &engine);
-    let pages = web::router(state)?;
+    let pages = web::router(state);
     tracing::info!(address = %config.base_url(), folders = config.folders.len(), schedules = config.schedules.len(), "deskhand is up");
 
     let mut terminate = signal(SignalKind::terminate()).context("DH-1000: signals cannot be heard")?;

@@ -106,6 +106,10 @@ pub(crate) struct Browser {
     /// Its driver; must be of the same version.
     #[config(default = "/usr/bin/chromedriver", env = "DESKHAND_CHROMEDRIVER")]
     pub(crate) chromedriver: PathBuf,
+
+    /// Run the browser without its sandbox: needed when Deskhand runs as root, as in a container.
+    #[config(default = false)]
+    pub(crate) no_sandbox: bool,
 }
 
 /// Mail out.
@@ -139,9 +143,8 @@ pub(crate) struct Mail {
     /// The SMTP server's name for "smtp".
     pub(crate) host: Option<String>,
 
-    /// Its port.
-    #[config(default = 587)]
-    pub(crate) port: u16,
+    /// Its port. Default: the usual one of `security`.
+    pub(crate) port: Option<u16>,
 
     /// "starttls", "tls" or "plain".
     #[config(default = "starttls")]
@@ -207,6 +210,12 @@ pub(crate) struct PortalConfig {
     /// The description, a TOML file under workflows/portals/.
     pub(crate) description: PathBuf,
     pub(crate) base_url: String,
+    /// Hosts that its pages need besides its own.
+    #[serde(default)]
+    pub(crate) hosts: Vec<String>,
+    /// Values for the description's settings.
+    #[serde(default)]
+    pub(crate) settings: BTreeMap<String, String>,
     #[serde(default)]
     pub(crate) secrets: BTreeMap<String, Secret>,
 }
