@@ -20,7 +20,10 @@ type Failure = Box<dyn std::error::Error>;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Failure> {
-    tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(tracing_subscriber::EnvFilter::from_default_env())
+        .with_writer(std::io::stderr)
+        .init();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [description, base_url, bill, dir, settings @ ..] = arguments.as_slice() else {
         return Err("usage: post DESCRIPTION BASE_URL BILL.json DIR [name=value …]".into());
@@ -33,7 +36,12 @@ async fn main() -> Result<ExitCode, Failure> {
     let bill: Bill = serde_json::from_slice(&std::fs::read(bill)?)?;
     let dir = PathBuf::from(dir);
     std::fs::create_dir_all(&dir)?;
-    let store = Store::open(&sqlite_url(&dir.join("store.db")), Blobs::folder(dir.join("blobs"))?, Arc::new(SystemClock)).await?;
+    let store = Store::open(
+        &sqlite_url(&dir.join("store.db")),
+        Blobs::folder(dir.join("blobs"))?,
+        Arc::new(SystemClock),
+    )
+    .await?;
     let portal = WebPortal::new(PortalConfig {
         description: Description::load(Path::new(description))?,
         base_url: base_url.clone(),
@@ -43,12 +51,32 @@ async fn main() -> Result<ExitCode, Failure> {
         browser: BrowserConfig::default(),
     })?;
     // In life the document and the run are there before; here a bill file stands for both.
-    let document = format!("{:064x}", bill.key.bytes().fold(7_u128, |sum, byte| sum.wrapping_mul(257).wrapping_add(byte.into())));
+    let document = format!(
+        "{:064x}",
+        bill.key.bytes().fold(7_u128, |sum, byte| sum.wrapping_mul(257).wrapping_add(byte.into()))
+    );
     let run = format!("invoice/{document}");
     let (name, media) = ("bill.json".to_owned(), "application/json".to_owned());
     let (origin, workflow) = ("example".to_owned(), "invoice".to_owned());
-    store.record_document(&NewDocument { sha256: document.clone(), name, media, bytes: 1, origin: origin.clone(), workflow: workflow.clone() }).await?;
-    store.start_run(&NewRun { id: run.clone(), workflow, script_sha256: document.clone(), document: Some(document.clone()), trigger: origin }).await?;
+    store
+        .record_document(&NewDocument {
+            sha256: document.clone(),
+            name,
+            media,
+            bytes: 1,
+            origin: origin.clone(),
+            workflow: workflow.clone(),
+        })
+        .await?;
+    store
+        .start_run(&NewRun {
+            id: run.clone(),
+            workflow,
+            script_sha256: document.clone(),
+            document: Some(document.clone()),
+            trigger: origin,
+        })
+        .await?;
     let outcome = post_bill(&portal, &store, &bill, &document, &run).await;
     portal.close().await;
     let outcome = outcome?;

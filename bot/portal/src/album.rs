@@ -81,7 +81,8 @@ impl Album {
 
 /// A name that is fit for a blob key.
 fn slug(act: &str) -> String {
-    let words: String = act.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let words: String =
+        act.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
     words.split('-').filter(|w| !w.is_empty()).collect::<Vec<_>>().join("-").chars().take(60).collect()
 }
 

@@ -48,12 +48,17 @@ enum Sameness {
 }
 
 fn judge(bill: &Bill, record: &Record) -> Sameness {
-    // Pages search by parts of a number: only the whole number counts.
-    if record.reference.as_deref().is_some_and(|r| fold_number(r) != fold_number(&bill.reference)) {
-        return Sameness::Another;
-    }
+    let supplier = same_supplier(bill, record);
     let total = record.total.map(|total| total == bill.total && same_currency(bill, record));
-    match (same_supplier(bill, record), total) {
+    match record.reference.as_deref().map(fold_number).filter(|number| !number.is_empty()) {
+        // Pages search by parts of a number: only the whole number counts.
+        Some(number) if number != fold_number(&bill.reference) => return Sameness::Another,
+        Some(_) => {}
+        // Somebody entered a bill without its number: it may be this one, and it may be another of the same amount.
+        None if supplier == Some(false) || total == Some(false) => return Sameness::Another,
+        None => return Sameness::Doubtful,
+    }
+    match (supplier, total) {
         (Some(true), Some(true)) => Sameness::Same,
         (Some(true), Some(false)) => Sameness::OtherTotal,
         // Two suppliers may well use the same number; for the same amount too, it is rather one misread supplier.
@@ -72,7 +77,8 @@ fn same_supplier(bill: &Bill, record: &Record) -> Option<bool> {
     if let Some((ours, theirs)) = numbers {
         return Some(fold_number(ours) == fold_number(theirs));
     }
-    both(Some(&bill.supplier_name), record.supplier.as_deref()).map(|(ours, theirs)| fold_name(ours) == fold_name(theirs))
+    both(Some(&bill.supplier_name), record.supplier.as_deref())
+        .map(|(ours, theirs)| fold_name(ours) == fold_name(theirs))
 }
 
 fn both<'a>(ours: Option<&'a str>, theirs: Option<&'a str>) -> Option<(&'a str, &'a str)> {
@@ -111,7 +117,12 @@ pub fn differences(bill: &Bill, record: &Record, currency_is_recorded: bool) -> 
     };
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let reference = text(&record.reference);
-    compare("reference", fold_number(&reference) == fold_number(&bill.reference), bill.reference.clone(), reference);
+    compare(
+        "reference",
+        fold_number(&reference) == fold_number(&bill.reference),
+        bill.reference.clone(),
+        reference,
+    );
     let supplier = record.supplier.as_ref().or(record.supplier_tax_id.as_ref()).cloned().unwrap_or_default();
     compare("supplier", same_supplier(bill, record) == Some(true), bill.supplier_name.clone(), supplier);
     let date = record.date.map(|d| d.to_string()).unwrap_or_default();
@@ -120,7 +131,12 @@ pub fn differences(bill: &Bill, record: &Record, currency_is_recorded: bool) -> 
     compare("total", record.total == Some(bill.total), bill.total.to_string(), total);
     if currency_is_recorded {
         let currency = text(&record.currency);
-        compare("currency", currency.trim().eq_ignore_ascii_case(&bill.currency), bill.currency.clone(), currency);
+        compare(
+            "currency",
+            currency.trim().eq_ignore_ascii_case(&bill.currency),
+            bill.currency.clone(),
+            currency,
+        );
     }
     all
 }
@@ -161,7 +177,13 @@ mod tests {
     #[case::no_total("INV-7", None, Some("70000011"), None, "doubtful")]
     #[case::another_supplier("INV-7", None, Some("70000022"), Some("9"), "nothing")]
     #[case::another_supplier_same_total("INV-7", None, Some("70000022"), Some("120.50"), "doubtful")]
-    #[case::by_name_in_other_brackets("INV-7", Some("維港文儀(虛構) 有限公司"), None, Some("120.50"), "there")]
+    #[case::by_name_in_other_brackets(
+        "INV-7",
+        Some("維港文儀(虛構) 有限公司"),
+        None,
+        Some("120.50"),
+        "there"
+    )]
     #[case::nothing_to_tell_the_supplier("INV-7", None, None, Some("120.50"), "doubtful")]
     fn a_bill_is_posted_twice_when_this_is_judged_wrong(
         #[case] reference: &str,
@@ -180,8 +202,21 @@ mod tests {
     }
 
     #[test]
+    fn a_bill_without_its_number_proves_nothing() {
+        let without = |total| Record { reference: None, ..record("", None, Some("70000011"), Some(total)) };
+        assert!(
+            matches!(look(&bill(), &[without("120.50")]), Look::Doubtful(_)),
+            "else this one would be lost"
+        );
+        assert_eq!(look(&bill(), &[without("99.00")]), Look::Nothing);
+    }
+
+    #[test]
     fn another_currency_is_another_total() {
-        let other = Record { currency: Some("CNY".into()), ..record("INV-7", None, Some("70000011"), Some("120.50")) };
+        let other = Record {
+            currency: Some("CNY".into()),
+            ..record("INV-7", None, Some("70000011"), Some("120.50"))
+        };
         assert!(matches!(look(&bill(), &[other]), Look::OtherTotal(_)));
     }
 
@@ -194,6 +229,10 @@ mod tests {
         assert_eq!((found[0].field, found[0].shown.as_str()), ("date", "2026-11-22"));
         shown.date = Some(bill().issue_date);
         assert!(differences(&bill(), &shown, false).is_empty());
-        assert_eq!(differences(&bill(), &shown, true)[0].field, "currency", "a currency that is not shown is a difference");
+        assert_eq!(
+            differences(&bill(), &shown, true)[0].field,
+            "currency",
+            "a currency that is not shown is a difference"
+        );
     }
 }

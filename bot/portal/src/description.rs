@@ -24,7 +24,8 @@ pub(crate) use act::{Act, Cell, Choose, Read, Rows, Type, WaitUrl, inner};
 pub(crate) use template::{Hole, Template, Value};
 
 /// The names that a page's values may be kept under to make a [`Record`](crate::Record).
-const RECORD: &[&str] = &["number", "reference", "supplier", "supplier_tax_id", "date", "total", "currency", "link"];
+const RECORD: &[&str] =
+    &["number", "reference", "supplier", "supplier_tax_id", "date", "total", "currency", "link"];
 
 /// A portal's description, checked.
 #[derive(Debug, Clone)]
@@ -123,7 +124,9 @@ fn iso() -> Vec<String> {
 #[non_exhaustive]
 pub enum DescriptionError {
     /// The file is not there.
-    #[error("DH-4001: The portal description {file} cannot be read: {why}. Put it there, or correct the portal's `description`.")]
+    #[error(
+        "DH-4001: The portal description {file} cannot be read: {why}. Put it there, or correct the portal's `description`."
+    )]
     Missing {
         /// Its name.
         file: String,
@@ -168,7 +171,8 @@ impl Description {
             place: place.to_owned(),
             why,
         };
-        let raw: Raw = toml::from_str(text).map_err(|error| wrong("", error.to_string().trim().replace('\n', " ")))?;
+        let raw: Raw =
+            toml::from_str(text).map_err(|error| wrong("", error.to_string().trim().replace('\n', " ")))?;
         let section = |name: &str, acts: Vec<toml::Value>| {
             act::acts(acts).map_err(|why| wrong(&format!(", section {name}"), why))
         };
@@ -226,7 +230,9 @@ impl Description {
         if self.date_forms.is_empty() {
             return Err((String::new(), "date_forms is empty".to_owned()));
         }
-        if let Some(odd) = self.only_currency.iter().flat_map(Template::holes).find(|hole| hole.scope != "setting") {
+        if let Some(odd) =
+            self.only_currency.iter().flat_map(Template::holes).find(|hole| hole.scope != "setting")
+        {
             return Err((", only_currency".to_owned(), format!("{odd} is not a setting")));
         }
         let mut found = BTreeSet::new();
@@ -243,9 +249,13 @@ impl Description {
             match name {
                 "search" => found = known.found,
                 "read_back" => {
-                    let missing = |needed: &&&str| !known.kept.contains(**needed) && !found.contains(**needed);
+                    let missing =
+                        |needed: &&&str| !known.kept.contains(**needed) && !found.contains(**needed);
                     if let Some(needed) = ["reference", "date", "total"].iter().find(missing) {
-                        return Err((place(), format!("neither it nor search keeps {needed:?}, so it could not be compared")));
+                        return Err((
+                            place(),
+                            format!("neither it nor search keeps {needed:?}, so it could not be compared"),
+                        ));
                     }
                 }
                 _ => {}
@@ -284,7 +294,10 @@ impl Description {
         let name = hole.name.as_str();
         let there = match hole.scope.as_str() {
             "bill" => template::BILL.contains(&name) && known.section != "sign_in",
-            "line" if name == "item" && !["expense_item", "tax_item"].iter().all(|s| self.settings.contains_key(*s)) => {
+            "line"
+                if name == "item"
+                    && !["expense_item", "tax_item"].iter().all(|s| self.settings.contains_key(*s)) =>
+            {
                 return Err("{line.item} needs the settings expense_item and tax_item".to_owned());
             }
             "line" => template::LINE.contains(&name) && known.in_line,
@@ -318,7 +331,6 @@ impl Known {
 fn has_rows(act: &Act) -> bool {
     matches!(act, Act::Rows(_)) || inner(act).into_iter().any(has_rows)
 }
-
 
 #[cfg(test)]
 mod tests;

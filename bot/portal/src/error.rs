@@ -13,7 +13,9 @@ pub enum PortalError {
     #[error(transparent)]
     Description(#[from] DescriptionError),
     /// The operator's settings of the portal lack something or are wrong.
-    #[error("DH-4003: Portal {portal} cannot be used as it is set up: {why}. Correct its section in deskhand.toml.")]
+    #[error(
+        "DH-4003: Portal {portal} cannot be used as it is set up: {why}. Correct its section in deskhand.toml."
+    )]
     Setup {
         /// The portal's name.
         portal: String,
@@ -31,7 +33,9 @@ pub enum PortalError {
         why: String,
     },
     /// Chromium and chromedriver are of different versions.
-    #[error("DH-4011: {browser} and {driver} do not match. Upgrade both together, so that the first number is the same.")]
+    #[error(
+        "DH-4011: {browser} and {driver} do not match. Upgrade both together, so that the first number is the same."
+    )]
     Versions {
         /// What the browser says of itself.
         browser: String,
@@ -73,7 +77,9 @@ pub enum PortalError {
         words: String,
     },
     /// The site led to a host that was not granted.
-    #[error("DH-4022: Portal {portal} led to {host}, which is not one of its hosts. Nothing was done there. If the host belongs to the site, add it to the portal's `hosts`.")]
+    #[error(
+        "DH-4022: Portal {portal} led to {host}, which is not one of its hosts. Nothing was done there. If the host belongs to the site, add it to the portal's `hosts`."
+    )]
     Host {
         /// The portal's name.
         portal: String,
@@ -89,7 +95,9 @@ pub enum PortalError {
         words: String,
     },
     /// A value on a page could not be understood.
-    #[error("DH-4023: Portal {portal} shows a {what} that cannot be understood: {shown:?}. The description of the portal must be corrected.")]
+    #[error(
+        "DH-4023: Portal {portal} shows a {what} that cannot be understood: {shown:?}. The description of the portal must be corrected."
+    )]
     Unreadable {
         /// The portal's name.
         portal: String,

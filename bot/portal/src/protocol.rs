@@ -7,12 +7,18 @@
 //! `intended`: surely nothing was saved; `submitted`: it may have been. Whoever comes after a crash searches
 //! first, and fills the form again only when the state proves that nothing was saved.
 
+mod words;
+
 use serde_json::json;
 use store::{NewPosting, PostingRow, PostingState, Store, StoreError};
 use tracing::{info, warn};
 
 use crate::compare::copies;
-use crate::{Album, Bill, Difference, Fault, Look, Outcome, Portal, PortalError, Record, Words, differences, look};
+use crate::{Album, Bill, Fault, Look, Outcome, Portal, PortalError, Record, differences, look};
+use words::{
+    another_at_work, mismatch, more_than_once, not_found, other_currency, perhaps_there, signed_out,
+    still_unknown, there_with_another_total,
+};
 
 /// Enters a bill once, whatever happens, and says how it ended.
 ///
@@ -25,7 +31,9 @@ pub async fn post_bill(
     document: &str,
     run: &str,
 ) -> Result<Outcome, PortalError> {
-    if let Some(only) = portal.policy().only_currency.as_deref().filter(|c| !c.eq_ignore_ascii_case(&bill.currency)) {
+    if let Some(only) =
+        portal.policy().only_currency.as_deref().filter(|c| !c.eq_ignore_ascii_case(&bill.currency))
+    {
         return Ok(other_currency(portal.name(), only, &bill.currency));
     }
     let _turn = portal.turn().lock().await;
@@ -167,7 +175,12 @@ impl Posting<'_> {
                 }
             },
             Err(Fault::Broken(error)) => {
-                warn!(posting = row.id, %error, "it is not known whether the bill was saved; looking for it");
+                // Only the code: the page's words may hold what must not be in a log.
+                warn!(
+                    posting = row.id,
+                    code = error.code(),
+                    "it is not known whether the bill was saved; looking for it"
+                );
                 match self.settle(row).await? {
                     Some(outcome) => Ok(outcome),
                     None => self.unknown(row, not_found(self.portal.name())).await,
@@ -194,7 +207,10 @@ impl Posting<'_> {
                         Look::There(record) => return self.confirm(row, &record, &found).await.map(Some),
                         Look::OtherTotal(record) | Look::Doubtful(record) => {
                             let wrong = differences(self.bill, &record, false);
-                            return self.unknown(row, mismatch(self.portal.name(), &record, &wrong)).await.map(Some);
+                            return self
+                                .unknown(row, mismatch(self.portal.name(), &record, &wrong))
+                                .await
+                                .map(Some);
                         }
                     }
                 }
@@ -205,14 +221,21 @@ impl Posting<'_> {
             None => Ok(None),
             Some(Fault::NotSent(error) | Fault::Broken(error)) => Err(error),
             Some(Fault::SignedOut) => Err(signed_out(self.portal.name())),
-            Some(Fault::Refused { why, .. }) => {
-                Err(PortalError::Page { portal: self.portal.name().to_owned(), doing: "search".to_owned(), why: why.en })
-            }
+            Some(Fault::Refused { why, .. }) => Err(PortalError::Page {
+                portal: self.portal.name().to_owned(),
+                doing: "search".to_owned(),
+                why: why.en,
+            }),
         }
     }
 
     /// Reads the found bill from its own page and compares it to the cent.
-    async fn confirm(&mut self, row: &PostingRow, record: &Record, found: &[Record]) -> Result<Outcome, PortalError> {
+    async fn confirm(
+        &mut self,
+        row: &PostingRow,
+        record: &Record,
+        found: &[Record],
+    ) -> Result<Outcome, PortalError> {
         let shown = match self.portal.read_back(self.bill, record, &mut self.album).await {
             Ok(shown) => shown,
             Err(Fault::NotSent(error) | Fault::Broken(error)) => return Err(error),
@@ -283,85 +306,6 @@ fn note_of(outcome: &Outcome) -> &str {
         Outcome::Posted { reference } | Outcome::AlreadyThere { reference } => reference,
         Outcome::Refused { why, .. } | Outcome::Unknown { why, .. } => &why.en,
     }
-}
-
-fn signed_out(portal: &str) -> PortalError {
-    PortalError::Page {
-        portal: portal.to_owned(),
-        doing: "go on".to_owned(),
-        why: "the sign-in had ended and the site asked for it again".to_owned(),
-    }
-}
-
-fn other_currency(portal: &str, only: &str, ours: &str) -> Outcome {
-    let why = Words::new(
-        format!("The bill is in {ours}, but the books in {portal} are kept in {only}. Nothing was entered."),
-        format!("單據貨幣為 {ours}，但 {portal} 的帳簿以 {only} 記帳。未有輸入任何資料。"),
-    );
-    Outcome::refused("DH-4103", why)
-}
-
-fn there_with_another_total(portal: &str, record: &Record) -> Outcome {
-    let (name, total) = (record.name(), record.total.map(|t| t.to_string()).unwrap_or_default());
-    let why = Words::new(
-        format!("{portal} has this supplier's number already, as {name}, with another total: {total}. Nothing was entered."),
-        format!("{portal} 已有這家供應商的同一號碼（{name}），但總額不同：{total}。未有輸入任何資料。"),
-    );
-    Outcome::refused("DH-4101", why)
-}
-
-fn perhaps_there(portal: &str, record: &Record) -> Outcome {
-    let name = record.name();
-    let why = Words::new(
-        format!("{portal} has a bill with the same number, {name}, and it cannot be told whether it is this one. Nothing was entered."),
-        format!("{portal} 有一張相同號碼的單據（{name}），無法確定是否同一張。未有輸入任何資料。"),
-    );
-    Outcome::refused("DH-4102", why)
-}
-
-fn another_at_work(row: &PostingRow) -> Outcome {
-    let (portal, state) = (&row.portal, row.state);
-    let why = Words::new(
-        format!("The same invoice is being entered into {portal} from another document or by another run (its posting is {state}). Nothing was entered now."),
-        format!("同一張發票正由另一份文件或另一次執行輸入 {portal}（過帳狀態：{state}）。今次未有輸入任何資料。"),
-    );
-    Outcome::refused("DH-4108", why)
-}
-
-fn not_found(portal: &str) -> Outcome {
-    let why = Words::new(
-        format!("The bill was sent to {portal}, no answer came, and it cannot be found there. It may still appear. It is not sent again by itself."),
-        format!("單據已送往 {portal}，但未收到回覆，亦搜尋不到。它仍可能稍後出現，系統不會自行再次輸入。"),
-    );
-    Outcome::unknown("DH-4201", why)
-}
-
-fn still_unknown(portal: &str) -> Outcome {
-    let why = Words::new(
-        format!("Whether {portal} has this bill was unknown before, and it still cannot be found there. A person must say that it is not there before it is entered again."),
-        format!("這張單據之前未能確定是否已輸入 {portal}，現在仍搜尋不到。須由人員確認未有輸入，才可再次輸入。"),
-    );
-    Outcome::unknown("DH-4203", why)
-}
-
-fn more_than_once(portal: &str, copies: usize) -> Outcome {
-    let why = Words::new(
-        format!("{portal} shows this bill {copies} times. One must be removed there by a person."),
-        format!("{portal} 有 {copies} 張相同的單據，須由人員刪除多出的單據。"),
-    );
-    Outcome::unknown("DH-4204", why)
-}
-
-fn mismatch(portal: &str, record: &Record, wrong: &[Difference]) -> Outcome {
-    let list = |between: &str| {
-        wrong.iter().map(|d| format!("{}: {} → {}", d.field, d.typed, d.shown)).collect::<Vec<_>>().join(between)
-    };
-    let name = record.name();
-    let why = Words::new(
-        format!("{portal} saved the bill as {name}, but not as it was typed ({}). A person must correct it there.", list("; ")),
-        format!("{portal} 已儲存單據 {name}，但內容與輸入不同（{}）。須由人員在該系統更正。", list("；")),
-    );
-    Outcome::unknown("DH-4202", why)
 }
 
 #[cfg(test)]

@@ -113,7 +113,11 @@ impl Default for Scripted {
 }
 
 fn broken(doing: &str) -> PortalError {
-    PortalError::Page { portal: "scripted".into(), doing: doing.into(), why: "the page did not answer".into() }
+    PortalError::Page {
+        portal: "scripted".into(),
+        doing: doing.into(),
+        why: "the page did not answer".into(),
+    }
 }
 
 impl State {
@@ -198,13 +202,21 @@ impl Portal for Scripted {
                 state.late.push((searches - 1, record));
             }
         }
-        Ok(state.records.iter().filter(|r| r.reference.as_deref() == Some(&bill.reference)).cloned().collect())
+        Ok(state
+            .records
+            .iter()
+            .filter(|r| r.reference.as_deref() == Some(&bill.reference))
+            .cloned()
+            .collect())
     }
 
     async fn fill(&self, bill: &Bill, album: &mut Album) -> Result<(), Fault> {
         album.add("fill", format!("fill {}", bill.total).into_bytes()).await;
         if self.lock().refuses_fill {
-            return Err(Fault::refused("DH-4104", Words::new("The supplier is not in the list.", "名單上沒有這家供應商。")));
+            return Err(Fault::refused(
+                "DH-4104",
+                Words::new("The supplier is not in the list.", "名單上沒有這家供應商。"),
+            ));
         }
         Ok(())
     }

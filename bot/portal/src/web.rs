@@ -14,6 +14,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 use tracing::{debug, warn};
 
 use crate::browser::Page;
@@ -50,8 +51,12 @@ pub struct WebPortal {
     stage: Mutex<Option<Stage>>,
 }
 
+/// A browser grows with use: after this time the next bill gets a new one.
+const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
+
 /// A running browser.
 struct Stage {
+    started: Instant,
     driver: Driver,
     page: Page,
     signed_in: bool,
@@ -77,7 +82,8 @@ impl WebPortal {
         }
         let mut all = description.settings.clone();
         all.extend(settings);
-        let only_currency = description.only_currency.as_ref().and_then(|t| t.fill(|hole| all.get(&hole.name).cloned()));
+        let only_currency =
+            description.only_currency.as_ref().and_then(|t| t.fill(|hole| all.get(&hole.name).cloned()));
         let policy = Policy {
             only_currency,
             searches: description.times.searches,
@@ -88,7 +94,7 @@ impl WebPortal {
         Ok(Self { description, policy, base_url, hosts, secrets, settings: all, browser, turn, stage })
     }
 
-    /// Signs in and out of nothing else: for `deskhand doctor`.
+    /// Signs in and does nothing else, for `deskhand doctor`. The browser stays; [`Portal::close`] ends it.
     pub async fn try_sign_in(&self) -> Result<(), PortalError> {
         let mut stage = self.stage.lock().await;
         let mut album = Album::new();
@@ -98,7 +104,12 @@ impl WebPortal {
     /// The driver's folder while a browser runs, for tests that kill it.
     #[doc(hidden)]
     pub async fn browser_folder(&self) -> Option<std::path::PathBuf> {
-        self.stage.lock().await.as_ref().and_then(|stage| stage.driver.folder()).map(std::path::Path::to_path_buf)
+        self.stage
+            .lock()
+            .await
+            .as_ref()
+            .and_then(|stage| stage.driver.folder())
+            .map(std::path::Path::to_path_buf)
     }
 
     /// Plays a section. What was lost is started again once.
@@ -160,8 +171,13 @@ impl WebPortal {
     }
 
     /// A browser that is signed in.
-    async fn ready<'s>(&self, stage: &'s mut Option<Stage>, album: &mut Album) -> Result<&'s mut Stage, Stop> {
-        if stage.as_mut().is_some_and(|stage| !stage.driver.is_running()) {
+    async fn ready<'s>(
+        &self,
+        stage: &'s mut Option<Stage>,
+        album: &mut Album,
+    ) -> Result<&'s mut Stage, Stop> {
+        if stage.as_mut().is_some_and(|stage| !stage.driver.is_running() || stage.started.elapsed() > LONGEST)
+        {
             self.drop_stage(stage).await;
         }
         let ready = match stage {
@@ -171,7 +187,12 @@ impl WebPortal {
                 let (load, wait) = (Duration::from_secs(times.page), Duration::from_secs(times.act));
                 let started = Driver::start(&self.browser, &self.hosts, load).await;
                 let (driver, client) = started.map_err(Stop::Failed)?;
-                none.insert(Stage { driver, page: Page::new(client, load, wait), signed_in: false })
+                none.insert(Stage {
+                    started: Instant::now(),
+                    driver,
+                    page: Page::new(client, load, wait),
+                    signed_in: false,
+                })
             }
         };
         if !ready.signed_in {
@@ -203,7 +224,9 @@ impl WebPortal {
             Stop::Failed(error) => error,
             Stop::Lost { doing, why } => PortalError::Lost { doing, why: self.hide(&why) },
             Stop::Page { doing, why } => PortalError::Page { portal, doing, why: self.hide(&why) },
-            Stop::SignedOut => PortalError::Page { portal, doing: name.to_owned(), why: "the sign-in ended".to_owned() },
+            Stop::SignedOut => {
+                PortalError::Page { portal, doing: name.to_owned(), why: "the sign-in ended".to_owned() }
+            }
             Stop::Refused { why, .. } => PortalError::Page { portal, doing: name.to_owned(), why: why.en },
         }
     }
@@ -290,7 +313,8 @@ impl Portal for WebPortal {
     }
 
     async fn read_back(&self, bill: &Bill, found: &Record, album: &mut Album) -> Result<Record, Fault> {
-        let mut records = self.play("read_back", &self.description.read_back, bill, Some(found), album).await?;
+        let mut records =
+            self.play("read_back", &self.description.read_back, bill, Some(found), album).await?;
         let own = records.pop().unwrap_or_default();
         // What its own page does not show, the search saw a moment ago.
         let found = found.clone();

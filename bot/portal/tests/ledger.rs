@@ -62,7 +62,13 @@ async fn posts_and_keeps_pictures(site: &Site, store: &TestStore) {
     assert_eq!(post(site, store, &bill).await.unwrap(), Outcome::Posted { reference: "B-000001".into() });
     let saved = &site.bills()[0];
     assert_eq!(
-        (saved["date"].as_str(), saved["due"].as_str(), saved["currency"].as_str(), saved["net"].as_str(), saved["total"].as_str()),
+        (
+            saved["date"].as_str(),
+            saved["due"].as_str(),
+            saved["currency"].as_str(),
+            saved["net"].as_str(),
+            saved["total"].as_str()
+        ),
         (Some("2026-11-02"), Some("2026-12-02"), Some("CNY"), Some("1150.00"), Some("1299.50"))
     );
     assert_eq!(saved["tax_id"], "91440300MA9G7K2X3L");
@@ -135,12 +141,30 @@ async fn sees_what_the_site_changed(site: &Site, store: &TestStore) {
 async fn tells_the_pages_words(site: &Site, store: &TestStore) {
     let mut early = bill("FP-1012");
     early.due_date = early.issue_date.pred_opt();
-    let Outcome::Refused { code: refused, why } = post(site, store, &early).await.unwrap() else { panic!("refused") };
+    let Outcome::Refused { code: refused, why } = post(site, store, &early).await.unwrap() else {
+        panic!("refused")
+    };
     assert_eq!(refused, "DH-4107");
     assert!(why.en.contains("The due date is before the bill's date."), "{why:?}");
     assert_eq!(state(store, &early).await, Some(PostingState::Failed));
     // A person put it right: the same posting is tried again.
     assert_eq!(code(&post(site, store, &bill("FP-1012")).await.unwrap()), "posted");
+
+    site.fault(&json!({ "fault": "alert", "at": "form" }));
+    let Outcome::Refused { code: refused, why } = post(site, store, &bill("FP-1017")).await.unwrap() else {
+        panic!("refused")
+    };
+    assert_eq!(refused, "DH-4107");
+    assert!(why.en.contains("The period is closed."), "a dialog's words are kept: {why:?}");
+    site.fault(&json!({ "fault": "mangled", "at": "form" }));
+    let Outcome::Refused { code: refused, why } = post(site, store, &bill("FP-1018")).await.unwrap() else {
+        panic!("refused")
+    };
+    assert_eq!(
+        (refused.as_str(), site.bills_of("FP-1018")),
+        ("DH-4106", 0),
+        "the form is compared before it is sent: {why:?}"
+    );
 
     let mut stranger = bill("FP-1013");
     stranger.supplier_tax_id = Some("91310115MA7H3Q8W50".into());

@@ -263,7 +263,9 @@ fn find(given: Option<&Path>, names: &[&str]) -> PathBuf {
     let on_path = || {
         let folders = std::env::var_os("PATH").unwrap_or_default();
         let folders: Vec<PathBuf> = std::env::split_paths(&folders).collect();
-        names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()))
+        names
+            .iter()
+            .find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()))
     };
     given.map(Path::to_path_buf).or_else(on_path).unwrap_or_else(|| PathBuf::from(names[0]))
 }

@@ -77,7 +77,9 @@ impl Page {
         match timeout(self.load + Duration::from_secs(5), call).await {
             Err(_) => Err(Snag::Lost("the driver did not answer".to_owned())),
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) if error.is_unexpected_alert_open() => Err(Snag::Dialog(self.dialog().await.unwrap_or_default())),
+            Ok(Err(error)) if error.is_unexpected_alert_open() => {
+                Err(Snag::Dialog(self.dialog().await.unwrap_or_default()))
+            }
             Ok(Err(error)) => Err(snag(&error)),
         }
     }
@@ -92,7 +94,11 @@ impl Page {
     }
 
     pub(crate) async fn answer_dialog(&self, yes: bool) -> Result<(), Snag> {
-        if yes { self.call(self.client.accept_alert()).await } else { self.call(self.client.dismiss_alert()).await }
+        if yes {
+            self.call(self.client.accept_alert()).await
+        } else {
+            self.call(self.client.dismiss_alert()).await
+        }
     }
 
     /// What stands on the page.
@@ -204,9 +210,14 @@ impl Page {
         }
     }
 
-    async fn run<T: serde::de::DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> Result<T, Snag> {
+    async fn run<T: serde::de::DeserializeOwned>(
+        &self,
+        script: &str,
+        arguments: Vec<Value>,
+    ) -> Result<T, Snag> {
         let value = self.call(self.client.execute(script, arguments)).await?;
-        serde_json::from_value(value).map_err(|error| Snag::Page(format!("the page's script said something odd: {error}")))
+        serde_json::from_value(value)
+            .map_err(|error| Snag::Page(format!("the page's script said something odd: {error}")))
     }
 }
 
@@ -214,10 +225,19 @@ fn snag(error: &CmdError) -> Snag {
     let said = match error {
         CmdError::Standard(webdriver) => format!("{}: {}", webdriver.error(), first_line(&webdriver.message)),
         // These have what was sent or received in them at times; the kind is enough.
-        CmdError::NotJson(_) | CmdError::NotW3C(_) | CmdError::Json(_) => "the driver's answer was not understood".to_owned(),
+        CmdError::NotJson(_) | CmdError::NotW3C(_) | CmdError::Json(_) => {
+            "the driver's answer was not understood".to_owned()
+        }
         other => first_line(&other.to_string()).to_owned(),
     };
-    let gone = ["disconnected", "not reachable", "crashed", "target window already closed", "session deleted", "unable to send"];
+    let gone = [
+        "disconnected",
+        "not reachable",
+        "crashed",
+        "target window already closed",
+        "session deleted",
+        "unable to send",
+    ];
     let lost = error.is_invalid_session_id()
         || error.is_no_such_window()
         || matches!(error, CmdError::Lost(_) | CmdError::Failed(_) | CmdError::FailedC(_))
@@ -226,7 +246,10 @@ fn snag(error: &CmdError) -> Snag {
         Snag::Lost(said)
     } else if error.is_timeout() || error.is_script_timeout() {
         Snag::Late("the page did not load in time".to_owned())
-    } else if ["stale element", "click intercepted", "not interactable", "not clickable"].iter().any(|w| said.contains(w)) {
+    } else if ["stale element", "click intercepted", "not interactable", "not clickable"]
+        .iter()
+        .any(|w| said.contains(w))
+    {
         Snag::Passing(said)
     } else {
         Snag::Page(said)
@@ -251,11 +274,13 @@ const ROWS: &str = "return [...document.querySelectorAll(arguments[0])].map(row 
   return [name, ('value' in e && e.tagName !== 'LI' ? e.value : e.textContent).trim().replace(/\\s+/g, ' ')];
 })));";
 
-const VALUES: &str = "return arguments[0].map(s => { const e = document.querySelector(s); if (!e) return null;
+const VALUES: &str =
+    "return arguments[0].map(s => { const e = document.querySelector(s); if (!e) return null;
 if (e.tagName === 'SELECT') return e.selectedIndex < 0 ? '' : e.options[e.selectedIndex].text.trim();
 return e.type === 'checkbox' ? String(e.checked) : e.value; });";
 
-const OPTIONS: &str = "return [...document.querySelector(arguments[0]).options].map(o => [o.text.trim(), o.value]);";
+const OPTIONS: &str =
+    "return [...document.querySelector(arguments[0]).options].map(o => [o.text.trim(), o.value]);";
 
 const CHOOSE: &str = "const e = document.querySelector(arguments[0]); e.focus(); e.selectedIndex = arguments[1];
 e.dispatchEvent(new Event('input', { bubbles: true })); e.dispatchEvent(new Event('change', { bubbles: true })); return null;";

@@ -235,8 +235,19 @@ struct RawIfPresent {
 }
 
 const VERBS: &[&str] = &[
-    "goto", "type", "choose", "click", "submit_form", "accept_dialog", "wait_for", "wait_gone", "wait_url", "read", "rows",
-    "each_line", "if_present",
+    "goto",
+    "type",
+    "choose",
+    "click",
+    "submit_form",
+    "accept_dialog",
+    "wait_for",
+    "wait_gone",
+    "wait_url",
+    "read",
+    "rows",
+    "each_line",
+    "if_present",
 ];
 
 /// Reads a list of acts. The error begins with the act's number.
@@ -270,7 +281,11 @@ fn act(value: toml::Value) -> Result<Act, String> {
         "each_line" => Act::EachLine(acts(read::<RawEachLine>(value)?.each_line)?),
         _ => {
             let raw: RawIfPresent = read(value)?;
-            Act::IfPresent(IfPresent { what: raw.if_present, then: acts(raw.then)?, otherwise: acts(raw.otherwise)? })
+            Act::IfPresent(IfPresent {
+                what: raw.if_present,
+                then: acts(raw.then)?,
+                otherwise: acts(raw.otherwise)?,
+            })
         }
     })
 }
@@ -280,11 +295,14 @@ fn read<T: DeserializeOwned>(value: toml::Value) -> Result<T, String> {
 }
 
 fn one_choice(choose: Choose) -> Result<Choose, String> {
-    let ways = usize::from(choose.equals.is_some()) + usize::from(choose.contains.is_some()) + usize::from(choose.nth.is_some());
+    let ways = usize::from(choose.equals.is_some())
+        + usize::from(choose.contains.is_some())
+        + usize::from(choose.nth.is_some());
     match (ways, choose.or_contains.is_some() && choose.nth.is_some(), choose.nth) {
         (1, false, Some(0)) => Err("nth begins at 1".to_owned()),
         (1, false, _) => Ok(choose),
-        _ => Err("choose takes exactly one of equals, contains, nth (or_contains may follow the first two)".to_owned()),
+        _ => Err("choose takes exactly one of equals, contains, nth (or_contains may follow the first two)"
+            .to_owned()),
     }
 }
 
@@ -326,9 +344,11 @@ pub(crate) fn templates(act: &Act) -> Vec<&Template> {
     match act {
         Act::Goto(a) => vec![&a.goto],
         Act::Type(a) => vec![&a.r#type, &a.text],
-        Act::Choose(a) => {
-            std::iter::once(&a.choose).chain(a.equals.iter()).chain(&a.contains).chain(&a.or_contains).collect()
-        }
+        Act::Choose(a) => std::iter::once(&a.choose)
+            .chain(a.equals.iter())
+            .chain(&a.contains)
+            .chain(&a.or_contains)
+            .collect(),
         Act::Click(a) => vec![&a.click],
         Act::SubmitForm(a) => vec![&a.submit_form],
         Act::AcceptDialog(a) => vec![&a.accept_dialog],

@@ -7,10 +7,21 @@ use rust_decimal::Decimal;
 
 /// The names that each part of a bill offers.
 pub(crate) const BILL: &[&str] = &[
-    "reference", "supplier_name", "supplier_tax_id", "issue_date", "due_date", "currency", "net", "tax", "total", "memo", "key",
+    "reference",
+    "supplier_name",
+    "supplier_tax_id",
+    "issue_date",
+    "due_date",
+    "currency",
+    "net",
+    "tax",
+    "total",
+    "memo",
+    "key",
 ];
 /// The names that a line offers, inside `each_line`.
-pub(crate) const LINE: &[&str] = &["index", "number", "description", "quantity", "unit_price", "amount", "item"];
+pub(crate) const LINE: &[&str] =
+    &["index", "number", "description", "quantity", "unit_price", "amount", "item"];
 
 /// A text with holes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +78,8 @@ impl Template {
             if open > 0 {
                 parts.push(Part::Text(rest[..open].to_owned()));
             }
-            let close = rest[open..].find('}').ok_or_else(|| format!("a hole is not closed in {text:?}"))? + open;
+            let close =
+                rest[open..].find('}').ok_or_else(|| format!("a hole is not closed in {text:?}"))? + open;
             let (scope, name) = rest[open + 1..close]
                 .split_once('.')
                 .ok_or_else(|| format!("{{{}}} is not like {{bill.reference}}", &rest[open + 1..close]))?;

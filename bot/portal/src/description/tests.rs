@@ -16,17 +16,49 @@ fn the_descriptions_that_ship_are_understood() {
 }
 
 #[rstest]
-#[case::unknown_act("{ click = \"#save\" }", "{ press = \"#save\" }", ", section submit: act 1: exactly one of")]
-#[case::unknown_key("optional = true },\n  { type = \"#tax\"", "option = true },\n  { type = \"#tax\"", ", section fill: act 7: unknown field `option`")]
+#[case::unknown_act(
+    "{ click = \"#save\" }",
+    "{ press = \"#save\" }",
+    ", section submit: act 1: exactly one of"
+)]
+#[case::unknown_key(
+    "optional = true },\n  { type = \"#tax\"",
+    "option = true },\n  { type = \"#tax\"",
+    ", section fill: act 7: unknown field `option`"
+)]
 #[case::unknown_value("{bill.total}", "{bill.sum}", ", section fill: act 9: {bill.sum} is not known here")]
 #[case::open_hole("{bill.total}", "{bill.total", ", section fill: act 9: a hole is not closed")]
-#[case::secret_in_a_form("\"{bill.memo}\"", "\"{secret.password}\"", ", section fill: act 11: {secret.password} is not known here")]
-#[case::secret_in_an_address("goto = \"/login\"", "goto = \"/login?{secret.user}\"", ", section sign_in: act 1: a secret may only be typed")]
-#[case::line_outside("{ type = \"#memo\", text = \"{bill.memo}\"", "{ type = \"#memo\", text = \"{line.amount}\"", "{line.amount} is not known here")]
-#[case::inside_lines("text = \"{line.amount}\"", "text = \"{line.price}\"", ", section fill: act 10: inner act 5: {line.price}")]
-#[case::two_ways("contains = \"{bill.supplier_tax_id}\"", "contains = \"a\", equals = \"b\"", "choose takes exactly one of")]
+#[case::secret_in_a_form(
+    "\"{bill.memo}\"",
+    "\"{secret.password}\"",
+    ", section fill: act 11: {secret.password} is not known here"
+)]
+#[case::secret_in_an_address(
+    "goto = \"/login\"",
+    "goto = \"/login?{secret.user}\"",
+    ", section sign_in: act 1: a secret may only be typed"
+)]
+#[case::line_outside(
+    "{ type = \"#memo\", text = \"{bill.memo}\"",
+    "{ type = \"#memo\", text = \"{line.amount}\"",
+    "{line.amount} is not known here"
+)]
+#[case::inside_lines(
+    "text = \"{line.amount}\"",
+    "text = \"{line.price}\"",
+    ", section fill: act 10: inner act 5: {line.price}"
+)]
+#[case::two_ways(
+    "contains = \"{bill.supplier_tax_id}\"",
+    "contains = \"a\", equals = \"b\"",
+    "choose takes exactly one of"
+)]
 #[case::nothing_to_compare("keep = \"total\"", "keep = \"sum\"", "")]
-#[case::odd_cell("total = \"td.total\"", "sum = \"td.total\"", ", section search: act 5: a cell is called \"sum\"")]
+#[case::odd_cell(
+    "total = \"td.total\"",
+    "sum = \"td.total\"",
+    ", section search: act 5: a cell is called \"sum\""
+)]
 #[case::unknown_section("title = ", "titel = ", "unknown field `titel`")]
 fn a_wrong_description_says_where_it_is_wrong(#[case] from: &str, #[case] to: &str, #[case] said: &str) {
     assert!(LEDGER.contains(from), "{from}");

@@ -123,7 +123,11 @@ async fn a_fault_that_surely_saved_nothing_is_tried_again(#[case] slip: Slip) {
 #[case::after_saving(Slip::SavedThenHangs, "posted", 1)]
 #[case::before_saving(Slip::Hangs, "DH-4201", 0)]
 #[tokio::test]
-async fn a_crash_in_submit_is_settled_by_the_search(#[case] slip: Slip, #[case] ends: &str, #[case] saved: usize) {
+async fn a_crash_in_submit_is_settled_by_the_search(
+    #[case] slip: Slip,
+    #[case] ends: &str,
+    #[case] saved: usize,
+) {
     let (portal, store) = (Scripted::new(), store().await);
     portal.slip(slip);
     let crashed = tokio::time::timeout(Duration::from_millis(300), post(&portal, &store)).await;

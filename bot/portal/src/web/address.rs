@@ -54,7 +54,8 @@ fn star(path: &str, form: &str, last: &str) -> Option<String> {
         None => (false, &form[place + 1..]),
     };
     let ends = rest.char_indices().map(|(i, _)| i).chain([rest.len()]);
-    ends.take_while(|end| any || !rest[..*end].contains('/')).find_map(|end| star(&rest[end..], form, &rest[..end]))
+    ends.take_while(|end| any || !rest[..*end].contains('/'))
+        .find_map(|end| star(&rest[end..], form, &rest[..end]))
 }
 
 #[cfg(test)]

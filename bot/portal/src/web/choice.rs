@@ -33,10 +33,13 @@ pub(crate) fn choose(options: &[(String, String)], wanted: &Wanted<'_>) -> Chose
     let real = options.iter().enumerate().filter(|(_, (_, value))| !value.is_empty());
     let hits: Vec<(usize, &String)> = match wanted {
         Wanted::Nth(nth) => real.skip(nth - 1).take(1).map(|(i, (text, _))| (i, text)).collect(),
-        Wanted::Equals(whole) => {
-            real.filter(|(_, (text, _))| fold_name(text) == fold_name(whole)).map(|(i, (text, _))| (i, text)).collect()
+        Wanted::Equals(whole) => real
+            .filter(|(_, (text, _))| fold_name(text) == fold_name(whole))
+            .map(|(i, (text, _))| (i, text))
+            .collect(),
+        Wanted::Part(part) => {
+            real.filter(|(_, (text, _))| has_part(text, part)).map(|(i, (text, _))| (i, text)).collect()
         }
-        Wanted::Part(part) => real.filter(|(_, (text, _))| has_part(text, part)).map(|(i, (text, _))| (i, text)).collect(),
     };
     match hits.as_slice() {
         [] => Chosen::None,
@@ -60,7 +63,8 @@ fn parts(text: &str) -> Vec<String> {
         .iter()
         .filter_map(|part| {
             let (name, number) = part.trim().strip_suffix([')', '）'])?.rsplit_once(['(', '（'])?;
-            (number.chars().filter(char::is_ascii_digit).count() >= 5).then(|| [name.to_owned(), number.to_owned()])
+            (number.chars().filter(char::is_ascii_digit).count() >= 5)
+                .then(|| [name.to_owned(), number.to_owned()])
         })
         .flatten()
         .collect();

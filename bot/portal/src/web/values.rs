@@ -37,8 +37,15 @@ pub(crate) fn lines(bill: &Bill, form: &Lines) -> Vec<Line> {
 }
 
 fn as_printed(line: &crate::BillLine) -> Line {
-    let description = if line.description.trim().is_empty() { "—".to_owned() } else { line.description.clone() };
-    Line { description, quantity: line.quantity, unit_price: line.unit_price, amount: line.amount, is_tax: false }
+    let description =
+        if line.description.trim().is_empty() { "—".to_owned() } else { line.description.clone() };
+    Line {
+        description,
+        quantity: line.quantity,
+        unit_price: line.unit_price,
+        amount: line.amount,
+        is_tax: false,
+    }
 }
 
 fn in_one(bill: &Bill) -> Line {
@@ -170,7 +177,12 @@ mod tests {
     #[test]
     fn dates_in_words_are_read() {
         let forms = ["%Y-%m-%d".to_owned(), "%B %d, %Y".to_owned()];
-        for (shown, value) in [("2026-11-02", "2026-11-02"), ("Nov. 2, 2026", "2026-11-02"), ("Sept. 30, 2026", "2026-09-30"), ("May 1, 2026", "2026-05-01")] {
+        for (shown, value) in [
+            ("2026-11-02", "2026-11-02"),
+            ("Nov. 2, 2026", "2026-11-02"),
+            ("Sept. 30, 2026", "2026-09-30"),
+            ("May 1, 2026", "2026-05-01"),
+        ] {
             assert_eq!(date(shown, &forms).unwrap().to_string(), value);
         }
         assert_eq!(date("2/11/2026", &forms), None);

@@ -37,7 +37,10 @@ impl Site {
         let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
         let text = fs::read_to_string(house.join("workflows/portals/ledger.toml")).unwrap();
         // Shorter waits than in life, so that a site that hangs does not hold up the tests.
-        let mut text = text.replace("page = 20", "page = 6").replace("act = 10", "act = 4").replace("pause = 2", "pause = 1");
+        let mut text = text
+            .replace("page = 20", "page = 6")
+            .replace("act = 10", "act = 4")
+            .replace("pause = 2", "pause = 1");
         let mut base_url = format!("http://{address}");
         if let Some(other) = options["base"].as_str() {
             base_url = base_url.replace("http://127.0.0.1", other);
@@ -49,7 +52,9 @@ impl Site {
             description: Description::parse("ledger.toml", &text).unwrap(),
             base_url,
             hosts: Vec::new(),
-            secrets: [("user", "bot"), ("password", password)].map(|(name, value)| (name.to_owned(), value.into())).into(),
+            secrets: [("user", "bot"), ("password", password)]
+                .map(|(name, value)| (name.to_owned(), value.into()))
+                .into(),
             settings: BTreeMap::new(),
             browser: BrowserConfig::default(),
         })
@@ -75,7 +80,11 @@ impl Site {
     fn http(&self, method: &str, path: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let length = body.len();
-        write!(stream, "{method} {path} HTTP/1.0\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}").unwrap();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.0\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+        )
+        .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer.split_once("\r\n\r\n").unwrap().1.to_owned()

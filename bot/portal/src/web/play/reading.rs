@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::super::values;
-use super::{Play, Read, Rows, Stop, holds};
+use super::{Play, Stop};
 use crate::browser::CellSpec;
-use crate::description::{Cell, Value};
+use crate::compare::fold_name;
+use crate::description::{Cell, Read, Rows, Value};
 use crate::{PortalError, Record};
 
 type Cells = BTreeMap<String, Option<String>>;
@@ -31,8 +32,10 @@ impl Play<'_> {
                 wanted.push((name, value));
             }
         }
-        let rows: Vec<Cells> =
-            rows.into_iter().filter(|row| wanted.iter().all(|(name, value)| holds(row.get(*name), value))).collect();
+        let rows: Vec<Cells> = rows
+            .into_iter()
+            .filter(|row| wanted.iter().all(|(name, value)| holds(row.get(*name), value)))
+            .collect();
         if !act.then.is_empty() && rows.len() > act.at_most_rows as usize {
             let why = format!("{} rows would have to be opened, more than {}", rows.len(), act.at_most_rows);
             return Err(self.page_stop("look for the bill", &why));
@@ -56,12 +59,19 @@ impl Play<'_> {
         let cells: BTreeMap<&str, CellSpec<'_>> = act
             .cells
             .iter()
-            .map(|(name, cell)| (name.as_str(), CellSpec { at: &cell.at, attribute: cell.attribute.as_deref() }))
+            .map(|(name, cell)| {
+                (name.as_str(), CellSpec { at: &cell.at, attribute: cell.attribute.as_deref() })
+            })
             .collect();
         let mut all: Vec<Cells> = Vec::new();
         for _ in 0..act.at_most_pages {
             let rows = self.page.rows(&selector, &cells).await;
-            all.extend(self.or_stop(rows, &format!("read the rows {selector}")).await?.into_iter().map(|row| cut(row, &act.cells)));
+            all.extend(
+                self.or_stop(rows, &format!("read the rows {selector}"))
+                    .await?
+                    .into_iter()
+                    .map(|row| cut(row, &act.cells)),
+            );
             let Some(next) = &act.next else { return Ok(all) };
             let next = self.selector(next)?;
             let link = self.page.read(&next, Some("href")).await;
@@ -74,7 +84,8 @@ impl Play<'_> {
 
     /// What was read, as records: the rows of a search, or the one bill of a page.
     pub(crate) fn into_records(mut self) -> Result<Vec<Record>, Stop> {
-        let cells: Cells = std::mem::take(&mut self.kept).into_iter().map(|(name, value)| (name, Some(value))).collect();
+        let cells: Cells =
+            std::mem::take(&mut self.kept).into_iter().map(|(name, value)| (name, Some(value))).collect();
         if self.section == "read_back" {
             let record = self.record(&cells)?;
             self.records.push(record);
@@ -86,7 +97,11 @@ impl Play<'_> {
         let text = |name: &str| cells.get(name).cloned().flatten().filter(|text| !text.is_empty());
         let unreadable = |what: &str, shown: String| {
             let portal = self.portal.description.name.clone();
-            Stop::Failed(PortalError::Unreadable { portal, what: what.to_owned(), shown: self.portal.hide(&shown) })
+            Stop::Failed(PortalError::Unreadable {
+                portal,
+                what: what.to_owned(),
+                shown: self.portal.hide(&shown),
+            })
         };
         let total = match text("total") {
             Some(shown) => Some(values::number(&shown).ok_or_else(|| unreadable("total", shown))?),
@@ -94,7 +109,8 @@ impl Play<'_> {
         };
         let date = match text("date") {
             Some(shown) => Some(
-                values::date(&shown, &self.portal.description.date_forms).ok_or_else(|| unreadable("date", shown))?,
+                values::date(&shown, &self.portal.description.date_forms)
+                    .ok_or_else(|| unreadable("date", shown))?,
             ),
             None => None,
         };
@@ -134,4 +150,9 @@ pub(super) fn of_record(record: &Record, name: &str) -> Option<Value> {
         "date" => record.date.map(Value::Date),
         _ => record.total.map(Value::Number),
     }
+}
+
+/// Whether a cell holds this value.
+fn holds(cell: Option<&Option<String>>, wanted: &str) -> bool {
+    cell.and_then(Option::as_deref).is_some_and(|text| fold_name(text) == fold_name(wanted))
 }
