@@ -93,6 +93,9 @@ fn kind_price(text: &str, label: Label) -> f32 {
         Label::ColumnUnit => {
             if figure || rate {
                 WRONG_KIND
+            } else if begins_with_figure(text) {
+                // `40卷` was two cells: the quantity's column takes both apart.
+                6.0
             } else if text.chars().count() > 6 {
                 4.0
             } else {

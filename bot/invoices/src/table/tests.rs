@@ -38,6 +38,23 @@ fn a_right_aligned_figure_nearer_to_the_next_column_stays_in_its_own() {
 }
 
 #[test]
+fn a_quantity_glued_to_its_unit_is_taken_apart() {
+    let mut p = Paper::a4();
+    for (x, label) in [(40.0, "品名"), (300.0, "數量"), (340.0, "單位"), (420.0, "單價"), (500.0, "金額")]
+    {
+        p.put(x, 200.0, 10.0, label);
+    }
+    p.put(40.0, 220.0, 10.0, "麻繩")
+        .put(318.0, 220.0, 10.0, "40卷")
+        .put(420.0, 220.0, 10.0, "16.00")
+        .put(495.0, 220.0, 10.0, "640.00");
+    let sheet = p.sheet();
+    let hits = labels::find(&sheet, Family::Hongkong);
+    let items = read(&sheet, &header(&sheet, &hits).unwrap(), sheet.rows.len(), Amounts::HongKong);
+    assert_eq!((items[0].quantity.as_deref(), items[0].unit.as_deref()), (Some("40"), Some("卷")));
+}
+
+#[test]
 fn a_header_in_two_languages_is_one_header() {
     let mut p = Paper::a4();
     p.put(40.0, 200.0, 10.0, "貨品名稱")
