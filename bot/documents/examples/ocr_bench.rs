@@ -8,7 +8,8 @@ use std::time::Instant;
 use documents::ocr::{Ocr, PpOcr};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let (options, files): (Vec<String>, Vec<String>) = std::env::args().skip(1).partition(|a| a.starts_with("--"));
+    let (options, files): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|a| a.starts_with("--"));
     let given = |option: &str| options.iter().any(|o| o == option);
     let models = std::env::var("DESKHAND_MODELS").unwrap_or_else(|_| "ocr-models".into());
     let engine = PpOcr::load(Path::new(&models))?;
@@ -32,7 +33,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
-    println!("mean {:.0} ms a page, {} pages", total / f64::from(u32::try_from(files.len())?.max(1)), files.len());
+    println!(
+        "mean {:.0} ms a page, {} pages",
+        total / f64::from(u32::try_from(files.len())?.max(1)),
+        files.len()
+    );
     Ok(())
 }
 

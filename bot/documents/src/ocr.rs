@@ -73,7 +73,9 @@ pub enum OcrError {
         path: String,
     },
     /// The engine itself failed.
-    #[error("DH-1302: the OCR engine failed: {reason}; try the document again, and report it if it fails again")]
+    #[error(
+        "DH-1302: the OCR engine failed: {reason}; try the document again, and report it if it fails again"
+    )]
     Engine {
         /// In the engine's words.
         reason: String,
@@ -95,7 +97,9 @@ pub enum OcrError {
         path: String,
     },
     /// The process that runs Tesseract crashed, hung or refused.
-    #[error("DH-1305: the second reader gave no answer: {reason}; the first reader's values are left to a person")]
+    #[error(
+        "DH-1305: the second reader gave no answer: {reason}; the first reader's values are left to a person"
+    )]
     SecondReader {
         /// What became of it.
         reason: String,

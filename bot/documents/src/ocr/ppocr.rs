@@ -18,7 +18,7 @@ use image::{RgbImage, imageops};
 use self::detect::Detector;
 use self::line_box::{LineBox, Turn};
 use self::orient::Direction;
-use self::recognise::{Line, Recogniser};
+use self::recognise::{Line, Recogniser, confidence};
 use super::{Expect, Ocr, OcrError, Reading};
 use crate::document::{Source, Word};
 
@@ -29,12 +29,12 @@ mod orient;
 mod recognise;
 mod seal;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod words;
 
 /// Larger pages are made smaller first: nothing that is printed on paper needs more, and memory is bounded by it.
 const LARGEST: u32 = 4000;
-/// Below this confidence a line is a drawing, a logo or a stamp, not text.
+/// Below this mean confidence a line is a drawing, a logo or a stamp, not text.
 const TEXT: f32 = 0.5;
 /// Pictures smaller than this show nothing that can be read.
 const SMALLEST: u32 = 8;
@@ -105,7 +105,7 @@ impl PpOcr {
         let cut: Vec<RgbImage> =
             orient::clearest(&on.lines, 6).iter().map(|line| line.cut(&on.page)).collect();
         let turned: Vec<RgbImage> = cut.iter().map(imageops::rotate180).collect();
-        let sense = |lines: Vec<Line>| lines.iter().map(|line| line.confidence()).sum::<f32>();
+        let sense = |lines: Vec<Line>| lines.iter().map(Line::sense).sum::<f32>();
         if sense(self.recogniser.read(&turned)?) <= sense(self.recogniser.read(&cut)?) {
             return Ok(on);
         }
@@ -138,7 +138,7 @@ impl PpOcr {
         let (read, cut) = self.read_through_stamps(cut)?;
         let mut words = Vec::new();
         for ((line, cut), frame) in read.iter().zip(&cut).zip(&frames) {
-            if line.confidence() >= TEXT {
+            if line.sense() >= TEXT {
                 words.extend(words::words(line, cut, frame, page.dimensions()));
             }
         }
@@ -241,7 +241,10 @@ impl Ocr for PpOcr {
     fn read_lines(&self, lines: &[(RgbImage, Expect)]) -> Result<Vec<Reading>, OcrError> {
         let cut = lines.iter().map(|(line, _)| bounded(line)).collect::<Result<Vec<_>, _>>()?;
         let (read, _) = self.read_through_stamps(cut)?;
-        let reading = |line: &Line| Reading { text: line.text().trim().to_owned(), confidence: line.confidence() };
+        let reading = |line: &Line| Reading {
+            text: line.text().trim().to_owned(),
+            confidence: confidence(&line.characters),
+        };
         Ok(read.iter().map(reading).collect())
     }
 }

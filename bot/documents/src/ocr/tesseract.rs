@@ -84,7 +84,7 @@ impl Tesseract {
     }
 
     fn page(&self, page: &GrayImage) -> Result<Vec<Word>, OcrError> {
-        let page = prepare::page(page)?;
+        let Some(page) = prepare::page(page)? else { return Ok(Vec::new()) };
         let found = self.with(Languages::Chinese, |engine| {
             engine.look_at(&page, Segmentation::Block, "")?;
             engine.words()
@@ -93,7 +93,7 @@ impl Tesseract {
     }
 
     fn line(&self, line: &GrayImage, expect: Expect) -> Result<Reading, OcrError> {
-        let line = prepare::line(line)?;
+        let Some(line) = prepare::line(line)? else { return Ok(words::reading(&[])) };
         let (languages, only) = allowed(expect);
         let found = self.with(languages, |engine| {
             engine.look_at(&line, Segmentation::Line, only)?;

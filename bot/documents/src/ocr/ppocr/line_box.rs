@@ -148,7 +148,8 @@ impl LineBox {
     /// The upright rectangle around a part of the box, given as shares (0..=1) of its sides: left, top, right, bottom.
     pub(super) fn part(&self, [left, top, right, bottom]: [f32; 4]) -> BBox {
         let (width, height) = (2.0 * self.half_width, 2.0 * self.half_height);
-        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)].map(|(u, v)| self.at(u * width, v * height));
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+            .map(|(u, v)| self.at(u * width, v * height));
         let by = |pick: fn((f32, f32)) -> f32, better: fn(f32, f32) -> f32, worst: f32| {
             corners.iter().map(|&corner| pick(corner)).fold(worst, better)
         };
@@ -202,10 +203,8 @@ impl LineBox {
         }
         let clamp = |at: i64, size: u32| at.clamp(0, i64::from(size) - 1) as u32;
         RgbImage::from_fn(width, height, |x, y| {
-            *page.get_pixel(
-                clamp(left + i64::from(x), page.width()),
-                clamp(top + i64::from(y), page.height()),
-            )
+            *page
+                .get_pixel(clamp(left + i64::from(x), page.width()), clamp(top + i64::from(y), page.height()))
         })
     }
 }

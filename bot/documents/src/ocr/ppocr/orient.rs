@@ -55,8 +55,11 @@ impl Direction {
 
 /// The lines that tell a direction best, longest first, that are not tall.
 pub(super) fn clearest(lines: &[LineBox], most: usize) -> Vec<LineBox> {
-    let mut clear: Vec<LineBox> =
-        lines.iter().copied().filter(|line| !line.is_tall() && line.length() >= 2.0 * line.thickness()).collect();
+    let mut clear: Vec<LineBox> = lines
+        .iter()
+        .copied()
+        .filter(|line| !line.is_tall() && line.length() >= 2.0 * line.thickness())
+        .collect();
     clear.sort_by(|a, b| b.length().total_cmp(&a.length()));
     clear.truncate(most);
     clear

@@ -12,12 +12,14 @@ use crate::ocr::scale::resize;
 
 /// The network reads lines of this height.
 pub(super) const HEIGHT: u32 = 48;
-/// A shorter line is filled up to this width; the network was taught with it.
-const NARROWEST: u32 = 320;
+/// A shorter line is filled up to this width. The network was taught with 320; figures and names come out the same
+/// with half of it, in two thirds of the time.
+const NARROWEST: u32 = 160;
 /// A longer line is squeezed to this width: more than the longest line of small print on a landscape page.
 const WIDEST: u32 = 3200;
-/// Lines are read together while their widths add up to no more than this: it bounds the memory.
-const TOGETHER: u32 = 6 * 640;
+/// Lines are read together while their widths add up to no more than this: it bounds the memory, and larger batches
+/// leave the processor's cache.
+const TOGETHER: u32 = 960;
 
 pub(super) struct Recogniser {
     network: Network,
@@ -46,16 +48,24 @@ impl Line {
         self.characters.iter().map(|character| character.text.as_str()).collect()
     }
 
-    /// The mean over the characters; 0 for an empty line.
-    pub(super) fn confidence(&self) -> f32 {
-        mean_confidence(&self.characters)
+    /// The mean over the characters: whether this is text at all. 0 for an empty line.
+    pub(super) fn sense(&self) -> f32 {
+        let sum: f32 = self.characters.iter().map(|character| character.confidence).sum();
+        sum / self.characters.len().max(1) as f32
     }
 }
 
-/// The mean over the characters; 0 for none.
-pub(super) fn mean_confidence(characters: &[Character]) -> f32 {
-    let sum: f32 = characters.iter().map(|character| character.confidence).sum();
-    sum / characters.len().max(1) as f32
+impl Character {
+    pub(super) fn is_space(&self) -> bool {
+        self.text.chars().all(char::is_whitespace)
+    }
+}
+
+/// How sure these characters are together: as sure as the weakest. One wrong figure makes a wrong amount, and a mean
+/// over ten would hide it. 0 for none.
+pub(super) fn confidence(characters: &[Character]) -> f32 {
+    let sure = characters.iter().filter(|character| !character.is_space());
+    sure.map(|character| character.confidence.clamp(0.0, 1.0)).reduce(f32::min).unwrap_or(0.0)
 }
 
 impl Recogniser {

@@ -10,9 +10,12 @@ use imageproc::region_labelling::{Connectivity, connected_components};
 /// A page is searched for stamps in cells of this many pixels.
 const CELL: u32 = 16;
 /// A cell with this share of stamp ink belongs to a stamp.
-const INKED: f32 = 0.08;
+const INKED: f32 = 0.12;
 /// A stamp is at least this large, as a share of the page's short side, both ways: smaller red is print.
 const SMALLEST: f32 = 0.04;
+
+/// A stamp with the room around it covers at most this share of a page: a larger red thing is a form printed in red.
+const LARGEST: f32 = 0.3;
 
 /// An upright part of a page, in pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +39,8 @@ fn is_print(Rgb([red, green, blue]): Rgb<u8>) -> bool {
 /// Whether stamp ink and dark print share this line.
 pub(super) fn is_stamped(line: &RgbImage) -> bool {
     let share = |of: fn(Rgb<u8>) -> bool| {
-        line.pixels().filter(|pixel| of(**pixel)).count() as f32 / (line.width() * line.height()).max(1) as f32
+        line.pixels().filter(|pixel| of(**pixel)).count() as f32
+            / (line.width() * line.height()).max(1) as f32
     };
     share(is_stamp) >= 0.02 && share(is_print) >= 0.02
 }
@@ -59,7 +63,8 @@ pub(super) fn without_stamps(image: &RgbImage) -> RgbImage {
 
 /// The parts of the page that are stamped, each with some room around it.
 pub(super) fn stamps(page: &RgbImage) -> Vec<Part> {
-    let smallest = page.width().min(page.height()) as f32 * SMALLEST;
+    let smallest = ((page.width().min(page.height()) as f32 * SMALLEST / CELL as f32) as u32).max(3);
+    let largest = (page.width() as f32 * page.height() as f32 * LARGEST) as u32;
     let inked = Image::<Luma<u8>>::from_fn(page.width() / CELL, page.height() / CELL, |column, row| {
         Luma([u8::from(stamp_share(page, column, row) >= INKED)])
     });
@@ -77,8 +82,9 @@ pub(super) fn stamps(page: &RgbImage) -> Vec<Part> {
     found
         .into_iter()
         .flatten()
+        .filter(|[left, top, right, bottom]| (right - left).min(bottom - top) + 1 >= smallest)
         .map(|edges| room_around(edges, page))
-        .filter(|part| part.width.min(part.height) as f32 - 2.0 * room(page) as f32 >= smallest)
+        .filter(|part| part.width * part.height <= largest)
         .collect()
 }
 

@@ -5,7 +5,7 @@
 use image::{Rgb, RgbImage};
 
 use super::line_box::LineBox;
-use super::recognise::{Character, Line, mean_confidence};
+use super::recognise::{Character, Line, confidence};
 use crate::document::{BBox, Source, Word};
 
 /// Gaps in shares of the line's height, which is about 1.2 times the height of its print.
@@ -50,7 +50,7 @@ pub(super) fn words(line: &Line, cut: &RgbImage, frame: &LineBox, (width, height
         words.push(Word {
             text: text.to_owned(),
             bbox: on_page(bbox, width as f32, height as f32),
-            confidence: mean_confidence(piece.characters).clamp(0.0, 1.0),
+            confidence: confidence(piece.characters),
             source: Source::OcrPpocr,
         });
     }
@@ -79,7 +79,7 @@ fn pieces<'a>(characters: &'a [Character], ink: &Ink) -> Vec<Piece<'a>> {
     let (mut first, mut left) = (0, ink.first());
     let mut seen: Option<usize> = None; // the last character that is not a space
     for (index, character) in characters.iter().enumerate() {
-        if is_space(character) {
+        if character.is_space() {
             continue;
         }
         if let Some(before) = seen
@@ -93,12 +93,12 @@ fn pieces<'a>(characters: &'a [Character], ink: &Ink) -> Vec<Piece<'a>> {
     if let Some(last) = seen {
         pieces.push(Piece { characters: &characters[first..=last], left, right: ink.last() });
     }
-    pieces.retain(|piece| piece.left < piece.right);
+    for piece in &mut pieces {
+        // Where ink and middles disagree a box may come out empty; its word is kept all the same.
+        piece.left = piece.left.min(ink.width - 1);
+        piece.right = piece.right.clamp(piece.left + 1, ink.width);
+    }
     pieces
-}
-
-fn is_space(character: &Character) -> bool {
-    character.text.chars().all(char::is_whitespace)
 }
 
 /// Chinese characters, full-width forms and the like fill a square; Latin letters and figures half of one.
@@ -190,7 +190,8 @@ impl Ink {
 
     /// The top and bottom of the print in these columns, as shares of the height.
     fn rows(&self, left: usize, right: usize) -> (f32, f32) {
-        let inked = |y: usize| self.pixels[y * self.width + left..y * self.width + right].iter().any(|ink| *ink);
+        let inked =
+            |y: usize| self.pixels[y * self.width + left..y * self.width + right].iter().any(|ink| *ink);
         let top = (0..self.height).position(inked);
         let bottom = (0..self.height).rposition(inked).map(|last| last + 1);
         match (top, bottom) {

@@ -122,7 +122,11 @@ pub fn serve_one(request: &[u8]) -> Result<Vec<u8>, String> {
     let tesseract = Tesseract::open(&head.tessdata).map_err(|error| error.to_string())?;
     let answer = match pictures.as_slice() {
         [(page, _)] if head.page => tesseract.page(page).map(Answer::Words),
-        lines => lines.iter().map(|(line, expect)| tesseract.line(line, *expect)).collect::<Result<_, _>>().map(Answer::Readings),
+        lines => lines
+            .iter()
+            .map(|(line, expect)| tesseract.line(line, *expect))
+            .collect::<Result<_, _>>()
+            .map(Answer::Readings),
     };
     let answer = answer.map_err(|error| error.to_string())?;
     serde_json::to_vec(&answer).map_err(|error| error.to_string())
@@ -133,7 +137,8 @@ fn pictures(described: &[Picture], pixels: &[u8]) -> Result<Vec<(GrayImage, Expe
     let mut rest = pixels;
     let mut out = Vec::with_capacity(described.len().min(1024));
     for picture in described {
-        let size = usize::try_from(u64::from(picture.width) * u64::from(picture.height)).map_err(|e| e.to_string())?;
+        let size = usize::try_from(u64::from(picture.width) * u64::from(picture.height))
+            .map_err(|e| e.to_string())?;
         let (own, later) = rest.split_at_checked(size).ok_or("the request has fewer pixels than it says")?;
         rest = later;
         let image = GrayImage::from_raw(picture.width, picture.height, own.to_vec());

@@ -60,7 +60,9 @@ impl Engine {
     pub(super) fn new(tessdata: &Path, languages: Languages) -> Result<Self, OcrError> {
         // The binding unwraps what is not UTF-8.
         let folder = tessdata.to_str().filter(|folder| !folder.contains('\0'));
-        let folder = folder.ok_or_else(|| OcrError::Engine { reason: "the folder of Tesseract's languages has a name that is not UTF-8".into() })?;
+        let folder = folder.ok_or_else(|| OcrError::Engine {
+            reason: "the folder of Tesseract's languages has a name that is not UTF-8".into(),
+        })?;
         let api = TesseractAPI::new();
         api.init(folder, &languages.to_string()).map_err(failed)?;
         // It would write remarks about the picture to the terminal.
@@ -79,7 +81,9 @@ impl Engine {
             Segmentation::Block => TessPageSegMode::PSM_SINGLE_BLOCK,
             Segmentation::Line => TessPageSegMode::PSM_SINGLE_LINE,
         };
-        let size = |length: u32| i32::try_from(length).map_err(|_| OcrError::Engine { reason: "the picture is too large".into() });
+        let size = |length: u32| {
+            i32::try_from(length).map_err(|_| OcrError::Engine { reason: "the picture is too large".into() })
+        };
         let (width, height) = (size(picture.width())?, size(picture.height())?);
         let api = &self.api;
         api.set_page_seg_mode(mode).map_err(failed)?;

@@ -15,9 +15,12 @@ const PAGE: f32 = 2400.0;
 /// No page is made larger than this.
 const LARGEST: f32 = 4000.0;
 
-/// A line that was cut out.
-pub(super) fn line(line: &GrayImage) -> Result<GrayImage, OcrError> {
-    let line = contrasted(line);
+/// Lightness may differ by this much on paper without any print.
+const PAPER: u8 = 24;
+
+/// A line that was cut out; `None` when nothing is printed on it, for Tesseract sees letters in empty paper.
+pub(super) fn line(line: &GrayImage) -> Result<Option<GrayImage>, OcrError> {
+    let Some(line) = contrasted(line) else { return Ok(None) };
     let share = PRINT / print_height(&line) as f32;
     let share = share.clamp(0.25, 6.0).min(LARGEST / line.width().max(1) as f32);
     let (width, height) = ((line.width() as f32 * share).round(), (line.height() as f32 * share).round());
@@ -25,28 +28,32 @@ pub(super) fn line(line: &GrayImage) -> Result<GrayImage, OcrError> {
     let (width, height) = (line.width() + 2 * MARGIN, line.height() + 2 * MARGIN);
     let mut out = GrayImage::from_pixel(width, height, Luma([255]));
     imageops::replace(&mut out, &line, i64::from(MARGIN), i64::from(MARGIN));
-    Ok(out)
+    Ok(Some(out))
 }
 
-/// A page.
-pub(super) fn page(page: &GrayImage) -> Result<GrayImage, OcrError> {
+/// A page; `None` when nothing is printed on it.
+pub(super) fn page(page: &GrayImage) -> Result<Option<GrayImage>, OcrError> {
+    let (dark, light) = page
+        .pixels()
+        .fold((u8::MAX, 0), |(dark, light), Luma([value])| (dark.min(*value), light.max(*value)));
+    if light.saturating_sub(dark) < PAPER {
+        return Ok(None);
+    }
     let long = page.width().max(page.height()).max(1) as f32;
     let share = (PAGE / long).clamp(1.0, 3.0).min(LARGEST / long);
     let (width, height) = ((page.width() as f32 * share).round(), (page.height() as f32 * share).round());
-    resize_grey(page, width as u32, height as u32)
+    resize_grey(page, width as u32, height as u32).map(Some)
 }
 
-/// Paper to white, print to black, whichever of them is the lighter.
-fn contrasted(line: &GrayImage) -> GrayImage {
+/// Paper to white, print to black, whichever of them is the lighter. `None` for paper alone.
+fn contrasted(line: &GrayImage) -> Option<GrayImage> {
     let mut values = line.as_raw().clone();
-    if values.is_empty() {
-        return line.clone();
-    }
-    let (few, most) = (values.len() / 50, values.len() - 1 - values.len() / 50);
+    let last = values.len().checked_sub(1)?;
+    let few = values.len() / 200; // a lone figure in a wide cell is little ink
     let dark = *values.select_nth_unstable(few).1;
-    let light = *values.select_nth_unstable(most).1;
-    if light.saturating_sub(dark) < 16 {
-        return line.clone(); // one colour: nothing to bring out
+    let light = *values.select_nth_unstable(last - few).1;
+    if light.saturating_sub(dark) < PAPER {
+        return None;
     }
     let mut out = stretch_contrast(line, dark, light, 0, 255);
     // There is more paper than print.
@@ -54,7 +61,7 @@ fn contrasted(line: &GrayImage) -> GrayImage {
     if out.as_raw().iter().filter(|value| **value <= level).count() * 2 > out.as_raw().len() {
         imageops::invert(&mut out);
     }
-    out
+    Some(out)
 }
 
 /// The height of the print in a line, in pixels: the rows between its first and last dark pixels, without specks.

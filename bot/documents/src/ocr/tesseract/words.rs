@@ -39,7 +39,8 @@ pub(super) fn join(found: &[Found], (width, height): (u32, u32)) -> Vec<Word> {
 pub(super) fn reading(found: &[Found]) -> Reading {
     let mut text = String::new();
     for next in found {
-        let chinese = text.chars().next_back().is_some_and(is_chinese) || next.text.chars().next().is_some_and(is_chinese);
+        let chinese = text.chars().next_back().is_some_and(is_chinese)
+            || next.text.chars().next().is_some_and(is_chinese);
         if !text.is_empty() && !chinese {
             text.push(' ');
         }

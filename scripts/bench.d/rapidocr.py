@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Milliseconds a page for RapidOCR (the same models under ONNX Runtime), over the images given.
+
+    rapidocr.py [--text] IMAGE...
+
+Needs: pip install rapidocr==3.10.0 onnxruntime. Prints the same lines as the example ocr_bench of bot/documents,
+so that both figures come from the same run on the same files. --text prints every line that was read.
+"""
+
+import logging
+import sys
+import time
+
+logging.disable(logging.CRITICAL)
+
+try:
+    from rapidocr import RapidOCR
+except ImportError:
+    sys.exit("rapidocr.py: run pip install rapidocr==3.10.0 onnxruntime first")
+
+
+def main() -> None:
+    text = "--text" in sys.argv
+    files = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    engine = RapidOCR()
+    if files:
+        engine(files[0])  # one page before the clock starts, for both engines alike
+    total = 0.0
+    for file in files:
+        start = time.perf_counter()
+        read = engine(file)
+        took = (time.perf_counter() - start) * 1000
+        total += took
+        lines = list(zip(read.scores or (), read.txts or ()))
+        print(f"{took:.0f} ms {len(lines)} lines {file}", flush=True)
+        if text:
+            for score, line in lines:
+                print(f"\t{score:.2f}\t{line}")
+    print(f"mean {total / max(len(files), 1):.0f} ms a page, {len(files)} pages")
+
+
+main()
