@@ -9,6 +9,9 @@ use serde_json::json;
 use crate::deskhand::REVIEWER;
 use crate::place::{free_port, wait_until};
 
+/// The key that sends a form.
+const ENTER: char = '\u{e007}';
+
 /// A running browser; driver and browser end when it is dropped.
 pub struct Browser {
     driver: Child,
@@ -50,8 +53,7 @@ impl Browser {
     pub async fn sign_in(&self, base: &str) {
         self.page.goto(base).await.expect("the pages answer");
         self.fill("input[name=name]", REVIEWER.0).await;
-        self.fill("input[name=password]", REVIEWER.1).await;
-        self.click("form button[type=submit]").await;
+        self.fill("input[name=password]", &format!("{}{ENTER}", REVIEWER.1)).await;
         self.see("nav").await;
     }
 
@@ -67,6 +69,13 @@ impl Browser {
         let field = self.page.find(Locator::Css(css)).await.expect("it was seen");
         field.clear().await.expect("a field can be cleared");
         field.send_keys(text).await.expect("a field can be typed into");
+    }
+
+    /// Ticks a box if it is there.
+    pub async fn tick_if_there(&self, css: &str) {
+        if let Ok(found) = self.page.find(Locator::Css(css)).await {
+            found.click().await.expect("it can be ticked");
+        }
     }
 
     /// Clicks.

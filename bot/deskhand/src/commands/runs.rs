@@ -53,9 +53,16 @@ async fn outcomes(store: &Store, runs: &[RunRow]) -> anyhow::Result<BTreeMap<Str
         }
     }
     for task in store.tasks(&TaskFilter::open(10_000)).await? {
-        said.insert(task.run, task.reason);
+        let worst = worst_finding(&task.findings).unwrap_or(task.reason);
+        said.insert(task.run, worst);
     }
     Ok(said)
+}
+
+/// The first finding, which is the worst, in a sentence with its code.
+fn worst_finding(findings: &serde_json::Value) -> Option<String> {
+    let worst = findings.get(0)?;
+    Some(format!("{} {}", worst["code"].as_str()?, worst["message"]["en"].as_str()?))
 }
 
 async fn show(store: &Store, id: &str, json: bool) -> anyhow::Result<()> {

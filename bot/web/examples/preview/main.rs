@@ -81,8 +81,8 @@ async fn straight_through(store: &Store, clock: &ManualClock, paper: &seed::Pape
     let run = format!("invoice/{sha256}");
     let invoice = paper::invoice(paper);
     let value = |name: &str| invoice["fields"][name]["value"].as_str().unwrap_or_default().to_owned();
-    let kept =
-        store.save_invoice(&sha256, &invoice, None, Some(&value("seller_name")), Some(&value("total")), None);
+    let (supplier, total) = (value("seller_name"), value("total"));
+    let kept = store.save_invoice(&sha256, &invoice, None, Some(&supplier), Some(&total), None);
     kept.await.expect("saved");
     for (index, name) in (0..).zip(["documents::read", "invoices::check", "portal::post_bill"]) {
         store.begin_step(&run, index, name, &json!({ "document": sha256 })).await.expect("begun");
