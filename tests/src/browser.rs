@@ -33,8 +33,16 @@ impl Browser {
             .spawn()
             .expect("chromedriver is there after scripts/setup");
         let arguments = [
-            "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1440,1000",
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+            "--window-size=1440,1000",
         ];
         let mut arguments: Vec<String> = arguments.map(str::to_owned).into();
         arguments.push(format!("--user-data-dir={}", profile.path().display()));
@@ -43,7 +51,14 @@ impl Browser {
         let address = format!("http://127.0.0.1:{port}");
         let page = wait_until("the browser starts", Duration::from_secs(60), || {
             let (capabilities, address) = (capabilities.clone(), address.clone());
-            async move { ClientBuilder::rustls().expect("TLS roots").capabilities(capabilities).connect(&address).await.ok() }
+            async move {
+                ClientBuilder::rustls()
+                    .expect("TLS roots")
+                    .capabilities(capabilities)
+                    .connect(&address)
+                    .await
+                    .ok()
+            }
         })
         .await;
         Self { driver, profile, page }
@@ -60,7 +75,11 @@ impl Browser {
     /// Waits for an element and gives its text.
     pub async fn see(&self, css: &str) -> String {
         let element = self.page.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await;
-        element.unwrap_or_else(|error| panic!("{css} does not appear: {error}")).text().await.expect("an element has text")
+        element
+            .unwrap_or_else(|error| panic!("{css} does not appear: {error}"))
+            .text()
+            .await
+            .expect("an element has text")
     }
 
     /// Replaces what stands in a field.
@@ -73,15 +92,24 @@ impl Browser {
 
     /// Ticks a box if it is there.
     pub async fn tick_if_there(&self, css: &str) {
-        if let Ok(found) = self.page.find(Locator::Css(css)).await {
-            found.click().await.expect("it can be ticked");
+        if self.page.find(Locator::Css(css)).await.is_ok() {
+            self.click(css).await;
         }
     }
 
     /// Clicks.
     pub async fn click(&self, css: &str) {
         self.see(css).await;
-        self.page.find(Locator::Css(css)).await.expect("it was seen").click().await.expect("it can be clicked");
+        // a bar that stays in view may cover what is scrolled to the edge
+        let centre = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+        self.page.execute(centre, vec![css.into()]).await.expect("it can be scrolled to");
+        self.page
+            .find(Locator::Css(css))
+            .await
+            .expect("it was seen")
+            .click()
+            .await
+            .expect("it can be clicked");
     }
 }
 

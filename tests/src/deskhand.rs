@@ -41,7 +41,8 @@ impl Deskhand {
         let (user, password) = setup.portal_secrets;
         let (portal, portal_url, more) = (setup.portal, &setup.portal_url, &setup.more);
         let workflows = root.join("workflows");
-        let mail = if more.contains("[mail]") { "" } else { "[mail]\ntransport = \"file\"\noutbox = \"outbox\"\n" };
+        let mail =
+            if more.contains("[mail]") { "" } else { "[mail]\ntransport = \"file\"\noutbox = \"outbox\"\n" };
         let config = format!(
             r#"
 data = "data"
@@ -70,21 +71,36 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
             workflows = workflows.display(),
             models = root.join("ocr-models").display(),
         );
-        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("the folder can be written");
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).expect("the folder can be written")
+        };
         write("deskhand.toml", &config);
         write("user", user);
         write("password", password);
         std::fs::create_dir(folder.path().join("inbox")).expect("the folder can be written");
         let deskhand = Self { folder, process: None, url: format!("http://{listen}") };
-        let added = deskhand.command(&["user", "add", REVIEWER.0, "--email", "reviewer@shop.example", "--role", "reviewer"]);
+        let added = deskhand.command(&[
+            "user",
+            "add",
+            REVIEWER.0,
+            "--email",
+            "reviewer@shop.example",
+            "--role",
+            "reviewer",
+        ]);
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
         deskhand
     }
 
     /// Starts `deskhand serve` and waits for its pages.
     pub async fn serve(&mut self) {
-        let log = std::fs::File::options().create(true).append(true).open(self.path("serve.log")).expect("the log can be written");
-        let child = self.program(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().expect("the program starts");
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(self.path("serve.log"))
+            .expect("the log can be written");
+        let child =
+            self.program(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().expect("the program starts");
         self.process = Some(child);
         let url = self.url.clone();
         wait_until("the pages answer", Duration::from_secs(60), || {
@@ -113,7 +129,8 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
     /// SIGTERM, and waits for the end.
     pub fn terminate(&mut self) -> bool {
         let Some(mut process) = self.process.take() else { return false };
-        let asked = Command::new("kill").args(["-TERM", &process.id().to_string()]).status().expect("kill is there");
+        let asked =
+            Command::new("kill").args(["-TERM", &process.id().to_string()]).status().expect("kill is there");
         asked.success() && process.wait().is_ok_and(|status| status.success())
     }
 
@@ -133,9 +150,9 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
     pub async fn run_in(&self, document: &str, states: &[&str], limit: Duration) -> Value {
         let what = format!("the run of {document} is {states:?}\n{}", self.log_tail());
         wait_until(&what, limit, || async {
-            self.json(&["runs", "list"])
-                .into_iter()
-                .find(|run| run["document_name"] == document && states.iter().any(|state| run["state"] == *state))
+            self.json(&["runs", "list"]).into_iter().find(|run| {
+                run["document_name"] == document && states.iter().any(|state| run["state"] == *state)
+            })
         })
         .await
     }
@@ -154,7 +171,12 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
 
     fn program(&self, args: &[&str]) -> Command {
         let mut command = Command::new(program());
-        command.arg("--config").arg(self.path("deskhand.toml")).args(args).env("DESKHAND_PASSWORD", REVIEWER.1).stdin(Stdio::null());
+        command
+            .arg("--config")
+            .arg(self.path("deskhand.toml"))
+            .args(args)
+            .env("DESKHAND_PASSWORD", REVIEWER.1)
+            .stdin(Stdio::null());
         command
     }
 }

@@ -46,7 +46,12 @@ impl Ledger {
 
     /// Arms a fault, such as `{"fault": "saved_but_hangs", "at": "save", "seconds": 60, "uses": 1}`.
     pub async fn fault(&self, fault: Value) {
-        let answer = reqwest::Client::new().post(format!("{}/faults", self.url)).json(&fault).send().await.expect("the ledger answers");
+        let answer = reqwest::Client::new()
+            .post(format!("{}/faults", self.url))
+            .json(&fault)
+            .send()
+            .await
+            .expect("the ledger answers");
         assert!(answer.status().is_success(), "the ledger refused the fault: {}", answer.status());
     }
 }

@@ -49,7 +49,9 @@ pub(crate) enum Command {
     )]
     Extract(Files),
     /// One number by the rule of its format, or a file of test vectors
-    #[command(after_help = "Example: deskhand taxid cn.uscc 91110000600037341L\n         deskhand taxid --vectors vectors.json")]
+    #[command(
+        after_help = "Example: deskhand taxid cn.uscc 91110000600037341L\n         deskhand taxid --vectors vectors.json"
+    )]
     Taxid(TaxidArgs),
     /// The review queue
     #[command(subcommand, after_help = "Example: deskhand tasks list")]
@@ -61,7 +63,10 @@ pub(crate) enum Command {
     #[command(after_help = "Example: deskhand doctor")]
     Doctor,
     /// People and roles
-    #[command(subcommand, after_help = "Example: deskhand user add may --email may@shop.example --role reviewer")]
+    #[command(
+        subcommand,
+        after_help = "Example: deskhand user add may --email may@shop.example --role reviewer"
+    )]
     User(UserCommand),
     /// The configuration
     #[command(subcommand, after_help = "Example: deskhand config example > deskhand.toml")]

@@ -11,8 +11,8 @@ mod run;
 mod runs;
 mod schedules;
 mod serve;
-mod taxid;
 mod tasks;
+mod taxid;
 mod user;
 
 use std::process::ExitCode;

@@ -16,7 +16,10 @@ pub(crate) const DEFAULT_FILE: &str = "deskhand.toml";
 pub(crate) fn load(named: Option<&Path>) -> Result<Config> {
     let file = match named {
         Some(path) if !path.exists() => {
-            bail!("DH-1001: there is no configuration at {}; write one with `deskhand config example > {0}`", path.display())
+            bail!(
+                "DH-1001: there is no configuration at {}; write one with `deskhand config example > {0}`",
+                path.display()
+            )
         }
         Some(path) => Some(path.to_path_buf()),
         None => Some(PathBuf::from(DEFAULT_FILE)).filter(|path| path.exists()),
@@ -26,8 +29,13 @@ pub(crate) fn load(named: Option<&Path>) -> Result<Config> {
         builder = builder.file(path);
     }
     let mut config = builder.load().map_err(|error| {
-        let place = file.as_deref().map_or_else(|| "the environment".into(), |path| path.display().to_string());
-        anyhow::anyhow!("DH-1002: {place} cannot be used: {error}; compare it with `deskhand config example`")
+        let place =
+            file.as_deref().map_or_else(|| "the environment".into(), |path| path.display().to_string());
+        let why = std::error::Error::source(&error).map_or_else(|| error.to_string(), ToString::to_string);
+        anyhow::anyhow!(
+            "DH-1002: {place} cannot be used: {}; compare it with `deskhand config example`",
+            why.trim()
+        )
     })?;
     let base = file.as_deref().and_then(Path::parent).filter(|p| !p.as_os_str().is_empty());
     config.resolve(base.unwrap_or(Path::new(".")));

@@ -21,15 +21,17 @@ use crate::config::{Config, MailTransport, PortalConfig};
 /// The store in the data folder; made when missing.
 pub(crate) async fn open_store(config: &Config) -> Result<Store> {
     let blobs = config.data.join("blobs");
-    std::fs::create_dir_all(&blobs)
-        .with_context(|| format!("DH-1010: the data folder {} cannot be made; check who owns it", config.data.display()))?;
+    std::fs::create_dir_all(&blobs).with_context(|| {
+        format!("DH-1010: the data folder {} cannot be made; check who owns it", config.data.display())
+    })?;
     let url = store::sqlite_url(&config.data.join("deskhand.db"));
     Ok(Store::open(&url, Blobs::folder(&blobs)?, Arc::new(SystemClock)).await?)
 }
 
 /// The reader; crash-prone work runs in children of this same program.
 pub(crate) fn reader(config: &Config) -> Arc<Reader> {
-    let child = std::env::current_exe().ok().map(|program| ChildCommand { program, args: vec!["child".into()] });
+    let child =
+        std::env::current_exe().ok().map(|program| ChildCommand { program, args: vec!["child".into()] });
     Arc::new(Reader::new(ReaderConfig {
         models: config.models.clone(),
         font_dirs: documents::FONT_DIRS.iter().map(Into::into).collect(),
@@ -63,7 +65,11 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
     let mut engine_config = engine_config(config);
     let folders = config.folders.iter();
     engine_config.folders = folders
-        .map(|f| FolderTrigger { path: f.path.clone(), workflow: f.workflow.clone(), portal: f.portal.clone() })
+        .map(|f| FolderTrigger {
+            path: f.path.clone(),
+            workflow: f.workflow.clone(),
+            portal: f.portal.clone(),
+        })
         .collect();
     engine_config.schedules = schedules(config);
     Ok(Engine::start(engine_config, house(config, store)?).await?)
@@ -107,7 +113,10 @@ fn web_portal(config: &Config, name: &str, portal: &PortalConfig) -> Result<WebP
     let description = Description::load(&portal.description)?;
     let mut secrets = BTreeMap::new();
     for (secret, place) in &portal.secrets {
-        secrets.insert(secret.clone(), place.open().with_context(|| format!("portals.{name}.secrets.{secret}"))?);
+        secrets.insert(
+            secret.clone(),
+            place.open().with_context(|| format!("portals.{name}.secrets.{secret}"))?,
+        );
     }
     let browser = BrowserConfig {
         chromium: Some(config.browser.chromium.clone()),

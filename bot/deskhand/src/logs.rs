@@ -9,8 +9,9 @@ use crate::config::Config;
 
 /// Starts logging as the configuration says.
 pub(crate) fn start(config: &Config) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&config.log.level)
-        .map_err(|error| anyhow::anyhow!("DH-1002: log.level cannot be used: {error}; write it as \"info\""))?;
+    let filter = EnvFilter::try_new(&config.log.level).map_err(|error| {
+        anyhow::anyhow!("DH-1002: log.level cannot be used: {error}; write it as \"info\"")
+    })?;
     let builder = fmt().with_env_filter(filter).with_writer(Masked).with_target(false).with_ansi(false);
     let started = match config.log.format.as_str() {
         "text" => builder.try_init(),

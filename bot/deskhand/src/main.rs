@@ -26,7 +26,9 @@ fn main() -> ExitCode {
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("DH-1000: no worker threads could be started ({error}); free some memory and try again");
+            eprintln!(
+                "DH-1000: no worker threads could be started ({error}); free some memory and try again"
+            );
             return ExitCode::from(3);
         }
     };

@@ -30,7 +30,10 @@ pub(crate) fn text(text: &str) -> anyhow::Result<()> {
 }
 
 /// A plain table without boxes.
-pub(crate) fn table<const N: usize>(head: [&str; N], rows: impl IntoIterator<Item = [String; N]>) -> anyhow::Result<()> {
+pub(crate) fn table<const N: usize>(
+    head: [&str; N],
+    rows: impl IntoIterator<Item = [String; N]>,
+) -> anyhow::Result<()> {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(head);
     for row in rows {
@@ -51,7 +54,8 @@ pub(crate) fn failure(error: &anyhow::Error) -> ExitCode {
         }
     }
     eprintln!("{}", taxid::privacy::mask(&said));
-    let used_wrongly = said.starts_with("DH-1001") || said.starts_with("DH-1002") || said.starts_with("DH-1004");
+    let used_wrongly =
+        said.starts_with("DH-1001") || said.starts_with("DH-1002") || said.starts_with("DH-1004");
     ExitCode::from(if used_wrongly { 2 } else { 3 })
 }
 

@@ -100,6 +100,15 @@ impl Durable {
         if matches!(self.instance(run).await?, Instance::Unknown) {
             return Ok(());
         }
+        // Deleting goes past the one door, so another writer may hold the file for a moment.
+        for pause in [50, 200, 800] {
+            match self.client.delete_instance(run, true).await {
+                Err(error) if error.to_string().contains("locked") => {
+                    tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+                }
+                other => return other.map(|_| ()).map_err(|error| durable(&error)),
+            }
+        }
         self.client.delete_instance(run, true).await.map(|_| ()).map_err(|error| durable(&error))
     }
 

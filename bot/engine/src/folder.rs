@@ -5,7 +5,7 @@
 //! loop.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
@@ -74,7 +74,7 @@ impl Folder {
     }
 
     pub(crate) fn view(&self) -> FolderView {
-        self.lock(&self.view).clone()
+        lock(&self.view).clone()
     }
 
     /// Rings when the system reports a change. Network shares report none: the poll is what must be relied on.
@@ -103,7 +103,7 @@ impl Folder {
     pub(crate) async fn look(&self) -> Looked {
         let mut looked = Looked { documents: Vec::new(), again_in: None };
         let trouble = self.try_look(&mut looked).await.err().map(|error| error.to_string());
-        let mut view = self.lock(&self.view);
+        let mut view = lock(&self.view);
         match &trouble {
             Some(text) if view.trouble != trouble => tracing::warn!(folder = %view.path.display(), "{text}"),
             Some(_) => {}
@@ -145,7 +145,7 @@ impl Folder {
     async fn ready(&self, looked: &mut Looked) -> Result<Vec<PathBuf>, EngineError> {
         let present = files_in(&self.trigger.path).await.map_err(|error| self.failed(&error))?;
         let now = Instant::now();
-        let mut settling = self.lock(&self.settling);
+        let mut settling = lock(&self.settling);
         settling.keep_only(&present);
         let mut ready = Vec::new();
         for path in present {
@@ -172,9 +172,9 @@ impl Folder {
     fn claim(&self, file: &Path, taken: &Path) -> Result<(), EngineError> {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         // Whoever is still writing to it may have locked it.
-        std::fs::File::open(file).map_err(|error| self.failed_at(file, &error))?;
+        std::fs::File::open(file).map_err(|error| failed_at(file, &error))?;
         let claimed = taken.join(shelf::claimed_name(&self.store.new_id(), &name));
-        std::fs::rename(file, claimed).map_err(|error| self.failed_at(file, &error))
+        std::fs::rename(file, claimed).map_err(|error| failed_at(file, &error))
     }
 
     /// Records a claimed file and puts it away.
@@ -182,7 +182,7 @@ impl Folder {
         let file_name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let (claim, name) = shelf::claim_of(&file_name);
         let Some(received) = self.receive(file, claim, name).await? else { return Ok(None) };
-        self.put_away(file, name, &received).map_err(|error| self.failed_at(file, &error))?;
+        self.put_away(file, name, &received).map_err(|error| failed_at(file, &error))?;
         Ok(match received {
             Received::New { document } => Some(document),
             Received::Duplicate { .. } | Received::Refused { .. } => None,
@@ -191,7 +191,7 @@ impl Folder {
 
     /// Stores and records a claimed file; `None` while someone still writes to it through an open handle.
     async fn receive(&self, file: &Path, claim: &str, name: &str) -> Result<Option<Received>, EngineError> {
-        let failed = |error: &std::io::Error| self.failed_at(file, error);
+        let failed = |error: &std::io::Error| failed_at(file, error);
         let before = Look::at(file).map_err(|error| failed(&error))?;
         if let Some(refused) = before.and_then(|look| refuse_size(look.bytes)) {
             return Ok(Some(refused));
@@ -229,18 +229,17 @@ impl Folder {
     }
 
     fn failed(&self, error: &std::io::Error) -> EngineError {
-        self.failed_at(&self.trigger.path, error)
+        failed_at(&self.trigger.path, error)
     }
+}
 
-    #[expect(clippy::unused_self, reason = "it reads as the folder's own complaint")]
-    fn failed_at(&self, path: &Path, error: &std::io::Error) -> EngineError {
-        EngineError::Folder { path: path.to_owned(), reason: error.to_string() }
-    }
+fn failed_at(path: &Path, error: &std::io::Error) -> EngineError {
+    EngineError::Folder { path: path.to_owned(), reason: error.to_string() }
+}
 
-    #[expect(clippy::unused_self, reason = "the locks belong to the folder")]
-    fn lock<'a, T>(&self, what: &'a Mutex<T>) -> std::sync::MutexGuard<'a, T> {
-        what.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+/// A panic under one of these locks leaves plain data behind, so the data is still good.
+fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
+    what.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The regular files of a folder, oldest name first, sub-folders left alone.

@@ -25,12 +25,15 @@ const LOOK: Duration = Duration::from_millis(100);
 pub(crate) struct OneDoor {
     inner: Arc<SqliteProvider>,
     door: Mutex<()>,
-    bell: Notify,
+    /// Rings when an orchestration has something to do.
+    turns: Notify,
+    /// Rings when an activity is to be done.
+    work: Notify,
 }
 
 impl OneDoor {
     pub(crate) fn new(inner: SqliteProvider) -> Self {
-        Self { inner: Arc::new(inner), door: Mutex::new(()), bell: Notify::new() }
+        Self { inner: Arc::new(inner), door: Mutex::new(()), turns: Notify::new(), work: Notify::new() }
     }
 
     async fn door(&self) -> MutexGuard<'_, ()> {
@@ -38,7 +41,12 @@ impl OneDoor {
     }
 
     /// Looks again and again, until there is something or the wait is over.
-    async fn until_found<T, F, Fut>(&self, wait: Duration, look: F) -> Result<Option<T>, ProviderError>
+    async fn until_found<T, F, Fut>(
+        &self,
+        bell: &Notify,
+        wait: Duration,
+        look: F,
+    ) -> Result<Option<T>, ProviderError>
     where
         F: Fn() -> Fut + Send,
         Fut: Future<Output = Result<Option<T>, ProviderError>> + Send,
@@ -46,7 +54,7 @@ impl OneDoor {
     {
         let over = Instant::now() + wait;
         loop {
-            let rung = self.bell.notified();
+            let rung = bell.notified();
             tokio::pin!(rung);
             // Listening begins before looking, so that nothing can slip in between.
             rung.as_mut().enable();
@@ -80,7 +88,7 @@ impl Provider for OneDoor {
         filter: Option<&DispatcherCapabilityFilter>,
     ) -> Result<Option<(OrchestrationItem, String, u32)>, ProviderError> {
         let look = || self.inner.fetch_orchestration_item(lock_timeout, Duration::ZERO, filter);
-        self.until_found(poll_timeout, look).await
+        self.until_found(&self.turns, poll_timeout, look).await
     }
 
     async fn ack_orchestration_item(
@@ -93,6 +101,7 @@ impl Provider for OneDoor {
         metadata: ExecutionMetadata,
         cancelled_activities: Vec<ScheduledActivityIdentifier>,
     ) -> Result<(), ProviderError> {
+        let (work, turns) = (!worker_items.is_empty(), !orchestrator_items.is_empty());
         let done = {
             let _door = self.door().await;
             self.inner
@@ -107,7 +116,12 @@ impl Provider for OneDoor {
                 )
                 .await
         };
-        self.bell.notify_waiters();
+        if work {
+            self.work.notify_waiters();
+        }
+        if turns {
+            self.turns.notify_waiters();
+        }
         done
     }
 
@@ -148,7 +162,7 @@ impl Provider for OneDoor {
             let _door = self.door().await;
             self.inner.enqueue_for_worker(item).await
         };
-        self.bell.notify_waiters();
+        self.work.notify_waiters();
         done
     }
 
@@ -160,7 +174,7 @@ impl Provider for OneDoor {
         tag_filter: &TagFilter,
     ) -> Result<Option<(WorkItem, String, u32)>, ProviderError> {
         let look = || self.inner.fetch_work_item(lock_timeout, Duration::ZERO, session, tag_filter);
-        self.until_found(poll_timeout, look).await
+        self.until_found(&self.work, poll_timeout, look).await
     }
 
     async fn ack_work_item(&self, token: &str, completion: Option<WorkItem>) -> Result<(), ProviderError> {
@@ -168,7 +182,7 @@ impl Provider for OneDoor {
             let _door = self.door().await;
             self.inner.ack_work_item(token, completion).await
         };
-        self.bell.notify_waiters();
+        self.turns.notify_waiters();
         done
     }
 
@@ -220,7 +234,7 @@ impl Provider for OneDoor {
             let _door = self.door().await;
             self.inner.enqueue_for_orchestrator(item, delay).await
         };
-        self.bell.notify_waiters();
+        self.turns.notify_waiters();
         done
     }
 

@@ -307,8 +307,8 @@ fn config() -> SmtpConfig {
     SmtpConfig::new("127.0.0.1", "Deskhand <deskhand@example.com>")
 }
 
-#[test]
-fn settings_that_would_lose_the_password_are_refused() {
+#[tokio::test]
+async fn settings_that_would_lose_the_password_are_refused() {
     let password = Some(SecretString::from("hunter2"));
     let mut plain = config();
     plain.host = "mail.example.com".into();
@@ -336,23 +336,26 @@ async fn server(answers: &'static [(&'static str, &'static str)]) -> u16 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
+        // each connection by itself: a pooled one may stay open while the next is made
         while let Ok((socket, _)) = listener.accept().await {
-            let (reader, mut writer) = socket.into_split();
-            let mut lines = BufReader::new(reader).lines();
-            writer.write_all(b"220 test\r\n").await.unwrap();
-            let mut in_data = false;
-            while let Ok(Some(line)) = lines.next_line().await {
-                if in_data && line != "." {
-                    continue;
+            tokio::spawn(async move {
+                let (reader, mut writer) = socket.into_split();
+                let mut lines = BufReader::new(reader).lines();
+                writer.write_all(b"220 test\r\n").await.unwrap();
+                let mut in_data = false;
+                while let Ok(Some(line)) = lines.next_line().await {
+                    if in_data && line != "." {
+                        continue;
+                    }
+                    in_data = line == "DATA";
+                    let known =
+                        answers.iter().find(|(command, _)| line.contains(command)).map(|(_, answer)| *answer);
+                    let answer = known.unwrap_or(if in_data { "354 go on" } else { "250 ok" });
+                    if writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
+                        break;
+                    }
                 }
-                in_data = line == "DATA";
-                let known =
-                    answers.iter().find(|(command, _)| line.contains(command)).map(|(_, answer)| *answer);
-                let answer = known.unwrap_or(if in_data { "354 go on" } else { "250 ok" });
-                if writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_err() {
-                    break;
-                }
-            }
+            });
         }
     });
     port

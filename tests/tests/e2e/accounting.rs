@@ -6,7 +6,8 @@ use e2e::{Browser, Deskhand, Setup, fixture};
 
 #[tokio::test]
 async fn a_dropped_invoice_is_seen_in_the_real_accounting_system() {
-    let url = std::env::var("DESKHAND_TEST_ACCOUNTING").expect("scripts/test starts the accounting system and says where it is");
+    let url = std::env::var("DESKHAND_TEST_ACCOUNTING")
+        .expect("scripts/test starts the accounting system and says where it is");
     let mut deskhand = Deskhand::install(&Setup {
         portal: "django_ledger",
         portal_url: url.clone(),

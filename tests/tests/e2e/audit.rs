@@ -27,8 +27,15 @@ async fn a_changed_audit_row_is_found_by_verify() {
 
     let url = format!("sqlite:{}", deskhand.path("data/deskhand.db").display());
     let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
-    sqlx::query("DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)").execute(&mut database).await.unwrap();
-    assert_eq!(deskhand.command(&["audit", "verify", "--against", against]).status.code(), Some(1), "the newest row was cut off");
+    sqlx::query("DELETE FROM audit WHERE seq = (SELECT MAX(seq) FROM audit)")
+        .execute(&mut database)
+        .await
+        .unwrap();
+    assert_eq!(
+        deskhand.command(&["audit", "verify", "--against", against]).status.code(),
+        Some(1),
+        "the newest row was cut off"
+    );
     sqlx::query("UPDATE audit SET actor = 'nobody' WHERE seq = 3").execute(&mut database).await.unwrap();
     let verified = deskhand.command(&["audit", "verify"]);
     assert_eq!(verified.status.code(), Some(1), "{}", String::from_utf8_lossy(&verified.stdout));

@@ -52,7 +52,10 @@ async fn killed_between_submit_and_read_back_the_invoice_is_posted_once() {
     let (ledger, mut deskhand) = installed().await;
     ledger.fault(json!({ "fault": "saved_but_hangs", "at": "save", "seconds": 30, "uses": 1 })).await;
     deskhand.drop_file(&fixture("cn-01-digital-special.pdf"));
-    wait_until("the ledger has saved the bill", LONG, || async { (ledger.bills().await.len() == 1).then_some(()) }).await;
+    wait_until("the ledger has saved the bill", LONG, || async {
+        (ledger.bills().await.len() == 1).then_some(())
+    })
+    .await;
     deskhand.kill();
     ledger.fault(json!([])).await;
     deskhand.serve().await;
@@ -78,7 +81,8 @@ async fn killed_while_a_person_is_asked_the_run_goes_on_from_there() {
 async fn asked_to_end_it_ends_cleanly_and_goes_on_later() {
     let (ledger, mut deskhand) = installed().await;
     deskhand.drop_file(&fixture("cn-02-digital-normal.pdf"));
-    wait_until("the run has begun", LONG, || async { deskhand.json(&["runs", "list"]).into_iter().next() }).await;
+    wait_until("the run has begun", LONG, || async { deskhand.json(&["runs", "list"]).into_iter().next() })
+        .await;
     assert!(deskhand.terminate(), "SIGTERM ends the program with code 0\n{}", deskhand.log_tail());
     deskhand.serve().await;
     deskhand.run_in("cn-02-digital-normal.pdf", &["done"], LONG).await;

@@ -45,13 +45,21 @@ fn differences(truth: &Value, got: &Value) -> Vec<String> {
 #[test]
 fn every_paper_with_a_text_layer_is_read_without_an_error_in_any_field() {
     let mut wrong = Vec::new();
-    for (paper, truth) in expected().iter().filter(|(_, truth)| ["straight_through", "review"].contains(&truth["decision"].as_str().unwrap())) {
+    for (paper, truth) in expected()
+        .iter()
+        .filter(|(_, truth)| ["straight_through", "review"].contains(&truth["decision"].as_str().unwrap()))
+    {
         let got = extract(paper).unwrap_or_default();
         wrong.extend(differences(truth, &got).into_iter().map(|what| format!("{paper} {what}")));
         if got["kind"] != truth["kind"] || got["decision"] != truth["decision"] {
-            wrong.push(format!("{paper}: want {} {} have {} {}\n{}", truth["kind"], truth["decision"], got["kind"], got["decision"], got["findings"]));
+            wrong.push(format!(
+                "{paper}: want {} {} have {} {}\n{}",
+                truth["kind"], truth["decision"], got["kind"], got["decision"], got["findings"]
+            ));
         }
-        let amounts = |of: &Value| -> Vec<Value> { of["lines"].as_array().unwrap().iter().map(|line| line["amount"].clone()).collect() };
+        let amounts = |of: &Value| -> Vec<Value> {
+            of["lines"].as_array().unwrap().iter().map(|line| line["amount"].clone()).collect()
+        };
         if amounts(truth) != amounts(&got) {
             wrong.push(format!("{paper}: lines {:?} are {:?}", amounts(truth), amounts(&got)));
         }
@@ -69,7 +77,11 @@ fn no_scan_or_photo_goes_through_with_a_wrong_value() {
         if got["decision"] == "straight_through" && !different.is_empty() {
             silent.push(format!("{paper}: {}", different.join("; ")));
         }
-        assert!(got["decision"] == "straight_through" || got["decision"] == "review", "{paper} is an invoice: {}", got["decision"]);
+        assert!(
+            got["decision"] == "straight_through" || got["decision"] == "review",
+            "{paper} is an invoice: {}",
+            got["decision"]
+        );
     }
     assert!(silent.is_empty(), "{}", silent.join("\n"));
 }

@@ -20,14 +20,19 @@ async fn copies_broken_files_and_the_same_number_twice_each_end_where_a_person_f
     deskhand.serve().await;
     deskhand.run_in("hk-01-letterhead.pdf", &["done"], LONG).await;
 
-    for name in ["hk-02-same-file.pdf", "broken-01-truncated.pdf", "broken-02-empty.pdf", "hk-12-number-again.pdf"] {
+    for name in
+        ["hk-02-same-file.pdf", "broken-01-truncated.pdf", "broken-02-empty.pdf", "hk-12-number-again.pdf"]
+    {
         deskhand.drop_file(&fixture(name));
     }
     deskhand.run_in("hk-12-number-again.pdf", &["waiting"], LONG).await;
     let inbox = deskhand.path("inbox");
     wait_until("the copy and the broken files are put aside", LONG, || async {
         let there = |name: &str| inbox.join(name).exists();
-        (there("duplicate/hk-02-same-file.pdf") && there("quarantine/broken-01-truncated.pdf") && there("quarantine/broken-02-empty.pdf")).then_some(())
+        (there("duplicate/hk-02-same-file.pdf")
+            && there("quarantine/broken-01-truncated.pdf")
+            && there("quarantine/broken-02-empty.pdf"))
+        .then_some(())
     })
     .await;
     for name in ["broken-01-truncated.pdf", "broken-02-empty.pdf"] {

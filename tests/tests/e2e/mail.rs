@@ -7,7 +7,8 @@ use serde_json::Value;
 
 #[tokio::test]
 async fn the_exception_mail_reaches_a_real_mail_server() {
-    let server = std::env::var("DESKHAND_TEST_SMTP").expect("scripts/test starts a mail server and says where it is");
+    let server =
+        std::env::var("DESKHAND_TEST_SMTP").expect("scripts/test starts a mail server and says where it is");
     let inbox = format!("{}/mails", std::env::var("DESKHAND_TEST_SMTP_HTTP").unwrap());
     let root = std::env::var("DESKHAND_TEST_SMTP_ROOT").unwrap();
     let (host, port) = server.split_once(':').unwrap();

@@ -63,7 +63,16 @@ async fn a_rejected_invoice_is_never_posted() {
     deskhand.drop_file(&fixture("hk-07-vat.pdf"));
     deskhand.run_in("hk-07-vat.pdf", &["waiting"], LONG).await;
     let task = deskhand.json(&["tasks", "list"]).remove(0);
-    let decided = deskhand.command(&["tasks", "decide", task["id"].as_str().unwrap(), "reject", "--person", "reviewer", "--note", "no VAT here"]);
+    let decided = deskhand.command(&[
+        "tasks",
+        "decide",
+        task["id"].as_str().unwrap(),
+        "reject",
+        "--person",
+        "reviewer",
+        "--note",
+        "no VAT here",
+    ]);
     assert!(decided.status.success(), "{}", String::from_utf8_lossy(&decided.stderr));
     deskhand.run_in("hk-07-vat.pdf", &["rejected"], LONG).await;
     assert!(ledger.bills().await.is_empty());

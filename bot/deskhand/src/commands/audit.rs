@@ -15,10 +15,15 @@ pub(super) async fn run(config: &Config, command: AuditCommand, json: bool) -> a
         AuditCommand::Verify { against } => {
             let verdict = match against {
                 Some(path) => {
-                    let text = std::fs::read_to_string(&path)
-                        .with_context(|| format!("DH-1005: the exported head {} cannot be read", path.display()))?;
-                    let head = serde_json::from_str(&text)
-                        .with_context(|| format!("DH-1005: {} is no exported head; make one with `deskhand audit export`", path.display()))?;
+                    let text = std::fs::read_to_string(&path).with_context(|| {
+                        format!("DH-1005: the exported head {} cannot be read", path.display())
+                    })?;
+                    let head = serde_json::from_str(&text).with_context(|| {
+                        format!(
+                            "DH-1005: {} is no exported head; make one with `deskhand audit export`",
+                            path.display()
+                        )
+                    })?;
                     store.audit_verify_against(&head).await?
                 }
                 None => store.audit_verify().await?,
@@ -26,15 +31,25 @@ pub(super) async fn run(config: &Config, command: AuditCommand, json: bool) -> a
             if json {
                 output::json(&verdict)?;
             } else if let Some(broken) = &verdict.broken {
-                output::text(&format!("The audit chain is BROKEN at entry {}: {}.\n", broken.seq, broken.why))?;
+                output::text(&format!(
+                    "The audit chain is BROKEN at entry {}: {}.\n",
+                    broken.seq, broken.why
+                ))?;
             } else {
-                output::text(&format!("The audit chain is whole: {} entries, head {}.\n", verdict.entries, verdict.head.entry_hash))?;
+                output::text(&format!(
+                    "The audit chain is whole: {} entries, head {}.\n",
+                    verdict.entries, verdict.head.entry_hash
+                ))?;
             }
             Ok(if verdict.is_sound() { output::DONE } else { output::found_wrong() })
         }
         AuditCommand::Head => {
             let head = store.audit_head().await?;
-            if json { output::json(&head)? } else { output::text(&format!("{} {}\n", head.seq, head.entry_hash))? }
+            if json {
+                output::json(&head)?
+            } else {
+                output::text(&format!("{} {}\n", head.seq, head.entry_hash))?
+            }
             Ok(output::DONE)
         }
         AuditCommand::Export => {

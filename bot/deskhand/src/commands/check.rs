@@ -12,16 +12,24 @@ use crate::{house, output};
 pub(super) fn run(config: &Config, path: Option<PathBuf>, json: bool) -> anyhow::Result<ExitCode> {
     let mut results: Vec<(String, Result<(), String>)> = Vec::new();
     for file in workflows(path.as_deref().unwrap_or(&config.workflows))? {
-        let text = std::fs::read_to_string(&file).with_context(|| format!("DH-1009: {} cannot be opened", file.display()))?;
+        let text = std::fs::read_to_string(&file)
+            .with_context(|| format!("DH-1009: {} cannot be opened", file.display()))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        results.push((file.display().to_string(), engine::check_workflow(&name, &text).map_err(|e| e.to_string())));
+        results.push((
+            file.display().to_string(),
+            engine::check_workflow(&name, &text).map_err(|e| e.to_string()),
+        ));
     }
     if path.is_none() {
         for schedule in house::schedules(config) {
-            results.push((format!("schedule {}", schedule.name), engine::check_schedule(&schedule).map(|_| ()).map_err(|e| e.to_string())));
+            results.push((
+                format!("schedule {}", schedule.name),
+                engine::check_schedule(&schedule).map(|_| ()).map_err(|e| e.to_string()),
+            ));
         }
         for (name, portal) in &config.portals {
-            let loaded = portal::Description::load(&portal.description).map(|_| ()).map_err(|e| e.to_string());
+            let loaded =
+                portal::Description::load(&portal.description).map(|_| ()).map_err(|e| e.to_string());
             results.push((format!("portal {name}"), loaded));
         }
     }
@@ -43,8 +51,13 @@ fn workflows(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_path_buf()]);
     }
-    let folder = std::fs::read_dir(path).with_context(|| format!("DH-1009: {} cannot be opened", path.display()))?;
-    let mut files: Vec<PathBuf> = folder.flatten().map(|entry| entry.path()).filter(|p| p.extension().is_some_and(|e| e == "rhai")).collect();
+    let folder =
+        std::fs::read_dir(path).with_context(|| format!("DH-1009: {} cannot be opened", path.display()))?;
+    let mut files: Vec<PathBuf> = folder
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|p| p.extension().is_some_and(|e| e == "rhai"))
+        .collect();
     files.sort();
     Ok(files)
 }

@@ -52,7 +52,10 @@ pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<ExitCode>
 
 fn reading(config: &Config) -> Vec<Line> {
     let health = house::reader(config).health();
-    health.into_iter().map(|h| Line { what: h.name.into(), ok: h.ok, detail: h.detail, to_do: h.remedy }).collect()
+    health
+        .into_iter()
+        .map(|h| Line { what: h.name.into(), ok: h.ok, detail: h.detail, to_do: h.remedy })
+        .collect()
 }
 
 /// Browser and driver must be there and of one major version.
@@ -64,12 +67,16 @@ fn browser(config: &Config) -> Line {
     };
     let chromium = version(&config.browser.chromium);
     let driver = version(&config.browser.chromedriver);
-    let major = |version: &Option<String>| version.as_deref().and_then(|v| v.split('.').next().map(str::to_owned));
+    let major =
+        |version: &Option<String>| version.as_deref().and_then(|v| v.split('.').next().map(str::to_owned));
     let result = match (&chromium, &driver) {
-        (Some(browser), Some(_)) if major(&chromium) == major(&driver) => Ok(format!("chromium {browser} and its driver")),
-        (Some(browser), Some(driver)) => {
-            Err((format!("chromium is {browser}, its driver {driver}"), "Install both of one version, from the same source.".into()))
+        (Some(browser), Some(_)) if major(&chromium) == major(&driver) => {
+            Ok(format!("chromium {browser} and its driver"))
         }
+        (Some(browser), Some(driver)) => Err((
+            format!("chromium is {browser}, its driver {driver}"),
+            "Install both of one version, from the same source.".into(),
+        )),
         _ => Err(("chromium or chromedriver is missing".into(), "Run scripts/setup.".into())),
     };
     Line::new("browser", result)
@@ -93,7 +100,10 @@ fn clock() -> Line {
     let result = if plausible {
         Ok(output::when(now))
     } else {
-        Err((format!("it is not {}", output::when(now)), "Set the machine's clock; schedules and checks depend on it.".into()))
+        Err((
+            format!("it is not {}", output::when(now)),
+            "Set the machine's clock; schedules and checks depend on it.".into(),
+        ))
     };
     Line::new("clock", result)
 }
@@ -104,7 +114,10 @@ fn folders(config: &Config) -> Vec<Line> {
         .map(|folder| {
             let result = match house::writable(&folder.path) {
                 Ok(()) => Ok(format!("{} starts `{}`", folder.path.display(), folder.workflow)),
-                Err(error) => Err((format!("{}: {error}", folder.path.display()), "Make it, and let Deskhand's user write into it.".into())),
+                Err(error) => Err((
+                    format!("{}: {error}", folder.path.display()),
+                    "Make it, and let Deskhand's user write into it.".into(),
+                )),
             };
             Line::new("folder", result)
         })
@@ -115,24 +128,34 @@ fn folders(config: &Config) -> Vec<Line> {
 fn configured(config: &Config) -> Vec<Line> {
     let mut lines = Vec::new();
     for (name, portal) in &config.portals {
-        let result = portal::Description::load(&portal.description).map_err(|e| (e.to_string(), "Mend the description.".to_owned()));
+        let result = portal::Description::load(&portal.description)
+            .map_err(|e| (e.to_string(), "Mend the description.".to_owned()));
         lines.push(Line::new(&format!("portal {name}"), result.map(|_| portal.base_url.clone())));
         for (secret, place) in &portal.secrets {
             if let Err(error) = place.open() {
-                lines.push(Line::new(&format!("portal {name}, secret {secret}"), Err((error.to_string(), "Set it.".into()))));
+                lines.push(Line::new(
+                    &format!("portal {name}, secret {secret}"),
+                    Err((error.to_string(), "Set it.".into())),
+                ));
             }
         }
     }
     for schedule in house::schedules(config) {
-        let result = engine::check_schedule(&schedule).map_err(|e| (e.to_string(), "Mend deskhand.toml.".to_owned()));
-        lines.push(Line::new(&format!("schedule {}", schedule.name), result.map(|_| format!("{} in {}", schedule.cron, schedule.zone))));
+        let result =
+            engine::check_schedule(&schedule).map_err(|e| (e.to_string(), "Mend deskhand.toml.".to_owned()));
+        lines.push(Line::new(
+            &format!("schedule {}", schedule.name),
+            result.map(|_| format!("{} in {}", schedule.cron, schedule.zone)),
+        ));
     }
     let mail = match (&config.mail.transport, &config.mail.host) {
         (crate::config::MailTransport::File, _) => match house::writable(&config.mail.outbox) {
             Ok(()) => Ok(format!("written into {}", config.mail.outbox.display())),
             Err(error) => Err((error.to_string(), "Let Deskhand's user write into the outbox.".into())),
         },
-        (crate::config::MailTransport::Smtp, host) => Ok(format!("sent by {}", host.as_deref().unwrap_or("?"))),
+        (crate::config::MailTransport::Smtp, host) => {
+            Ok(format!("sent by {}", host.as_deref().unwrap_or("?")))
+        }
     };
     lines.push(Line::new("mail", mail));
     lines

@@ -81,10 +81,20 @@ fn describe(extracted: &Extracted) -> String {
     let mut out = format!("{}: {decision}\n", extracted.file);
     for (field, value) in &invoice.fields {
         let field = house::word(field);
-        out += &format!("  {field:16} {:32} {} ({:.3})\n", value.value, house::word(&value.source), value.confidence);
+        out += &format!(
+            "  {field:16} {:32} {} ({:.3})\n",
+            value.value,
+            house::word(&value.source),
+            value.confidence
+        );
     }
     for line in &invoice.lines {
-        out += &format!("  line             {} × {} = {}\n", line.name, line.quantity.as_deref().unwrap_or("?"), line.amount.as_deref().unwrap_or("?"));
+        out += &format!(
+            "  line             {} × {} = {}\n",
+            line.name,
+            line.quantity.as_deref().unwrap_or("?"),
+            line.amount.as_deref().unwrap_or("?")
+        );
     }
     for finding in &invoice.findings {
         let mark = match finding.severity {

@@ -40,10 +40,15 @@ fn describe(document: &Document) -> String {
             out += &format!("  page {} {}: {}\n", page.number, code.format, code.text);
         }
         let mut words: Vec<_> = page.words.iter().collect();
-        words.sort_by(|a, b| (a.bbox.y0, a.bbox.x0).partial_cmp(&(b.bbox.y0, b.bbox.x0)).unwrap_or(std::cmp::Ordering::Equal));
+        words.sort_by(|a, b| {
+            (a.bbox.y0, a.bbox.x0).partial_cmp(&(b.bbox.y0, b.bbox.x0)).unwrap_or(std::cmp::Ordering::Equal)
+        });
         for word in words {
             let b = word.bbox;
-            out += &format!("  page {} [{:.3} {:.3} {:.3} {:.3}] {}\n", page.number, b.x0, b.y0, b.x1, b.y1, word.text);
+            out += &format!(
+                "  page {} [{:.3} {:.3} {:.3} {:.3}] {}\n",
+                page.number, b.x0, b.y0, b.x1, b.y1, word.text
+            );
         }
     }
     for remark in &document.remarks {

@@ -31,7 +31,10 @@ pub(super) async fn run(config: Config, args: RunArgs, json: bool) -> anyhow::Re
             match engine.take(upload).await? {
                 Intake::Started { run, .. } => run,
                 Intake::Duplicate { document, first_name, first_at } => {
-                    output::text(&format!("The same bytes came on {} as {first_name}.\n", output::when(first_at)))?;
+                    output::text(&format!(
+                        "The same bytes came on {} as {first_name}.\n",
+                        output::when(first_at)
+                    ))?;
                     format!("{}/{document}", args.workflow)
                 }
                 Intake::Refused { code, reason } => bail!("{code}: {reason}"),

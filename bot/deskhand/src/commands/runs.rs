@@ -39,14 +39,21 @@ async fn list(store: &Store, limit: u32, json: bool) -> anyhow::Result<()> {
     }
     let rows = runs.into_iter().map(|run| {
         let outcome = outcomes.get(&run.id).cloned().unwrap_or_default();
-        [run.document_name.unwrap_or_else(|| run.id.clone()), run.workflow, state(run.state).to_owned(), outcome, output::when(run.started_at)]
+        [
+            run.document_name.unwrap_or_else(|| run.id.clone()),
+            run.workflow,
+            state(run.state).to_owned(),
+            outcome,
+            output::when(run.started_at),
+        ]
     });
     output::table(["Document", "Workflow", "State", "Outcome", "Started"], rows)
 }
 
 /// What a person wants to know of each run: the reference it was posted under, or what it waits for.
 async fn outcomes(store: &Store, runs: &[RunRow]) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut said: BTreeMap<String, String> = runs.iter().map(|run| (run.id.clone(), run.note.clone())).collect();
+    let mut said: BTreeMap<String, String> =
+        runs.iter().map(|run| (run.id.clone(), run.note.clone())).collect();
     for posting in store.postings(10_000).await? {
         if let (PostingState::Confirmed, Some(reference)) = (posting.state, posting.reference) {
             said.insert(posting.run, format!("{} {reference}", posting.portal));
@@ -72,9 +79,18 @@ async fn show(store: &Store, id: &str, json: bool) -> anyhow::Result<()> {
     if json {
         return output::json(&serde_json::json!({ "run": run, "steps": steps }));
     }
-    output::text(&format!("{}  {}  {}\n{}\n", run.id, state(run.state), output::when(run.started_at), run.note))?;
+    output::text(&format!(
+        "{}  {}  {}\n{}\n",
+        run.id,
+        state(run.state),
+        output::when(run.started_at),
+        run.note
+    ))?;
     let rows = steps.into_iter().map(|step| {
-        let took = step.ended_at.map_or_else(|| "…".to_owned(), |end| format!("{} ms", (end - step.started_at).num_milliseconds()));
+        let took = step.ended_at.map_or_else(
+            || "…".to_owned(),
+            |end| format!("{} ms", (end - step.started_at).num_milliseconds()),
+        );
         [step.index.to_string(), step.name, step.state.to_string(), step.attempt.to_string(), took]
     });
     output::table(["#", "Step", "State", "Attempt", "Took"], rows)

@@ -13,10 +13,19 @@ pub(super) fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
     for schedule in house::schedules(config) {
         let next = engine::check_schedule(&schedule)?.next(now, 5);
         if json {
-            output::json(&serde_json::json!({ "name": schedule.name, "workflow": schedule.workflow, "cron": schedule.cron, "zone": schedule.zone, "next": next }))?;
+            output::json(
+                &serde_json::json!({ "name": schedule.name, "workflow": schedule.workflow, "cron": schedule.cron, "zone": schedule.zone, "next": next }),
+            )?;
         } else {
             let times: Vec<String> = next.into_iter().map(output::when).collect();
-            output::text(&format!("{} ({}): `{}` {}\n  next {}\n", schedule.name, schedule.workflow, schedule.cron, schedule.zone, times.join(", ")))?;
+            output::text(&format!(
+                "{} ({}): `{}` {}\n  next {}\n",
+                schedule.name,
+                schedule.workflow,
+                schedule.cron,
+                schedule.zone,
+                times.join(", ")
+            ))?;
         }
     }
     Ok(output::DONE)

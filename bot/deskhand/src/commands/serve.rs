@@ -15,9 +15,12 @@ use crate::{house, output};
 /// Starts the engine and the pages; SIGTERM or Ctrl-C ends both, and runs go on at the next start.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let store = house::open_store(&config).await?;
-    let listener = TcpListener::bind(config.web.listen)
-        .await
-        .with_context(|| format!("DH-1012: the pages cannot listen on {}; is another Deskhand running there?", config.web.listen))?;
+    let listener = TcpListener::bind(config.web.listen).await.with_context(|| {
+        format!(
+            "DH-1012: the pages cannot listen on {}; is another Deskhand running there?",
+            config.web.listen
+        )
+    })?;
     let engine = house::engine(&config, store.clone()).await?;
 
     let mut state = WebState::new(store.clone(), config.base_url());
@@ -60,10 +63,18 @@ fn upload(config: &Config, engine: &Engine) -> Option<web::Upload> {
     Some(Arc::new(move |name, bytes| {
         let (engine, folder) = (engine.clone(), folder.clone());
         Box::pin(async move {
-            let upload = Upload { name, bytes, workflow: folder.workflow, portal: folder.portal, origin: "upload".into() };
+            let upload = Upload {
+                name,
+                bytes,
+                workflow: folder.workflow,
+                portal: folder.portal,
+                origin: "upload".into(),
+            };
             match engine.take(upload).await {
                 Ok(Intake::Started { run, .. }) => Handed::Started { run },
-                Ok(Intake::Duplicate { first_name, first_at, .. }) => Handed::Duplicate { first_name, first_at },
+                Ok(Intake::Duplicate { first_name, first_at, .. }) => {
+                    Handed::Duplicate { first_name, first_at }
+                }
                 Ok(Intake::Refused { code, .. }) => Handed::Refused { code },
                 Err(error) => {
                     tracing::error!(%error, "an upload could not be taken in");

@@ -22,7 +22,14 @@ pub(super) async fn run(config: &Config, command: TasksCommand, json: bool) -> a
                 }
             } else {
                 let rows = tasks.into_iter().map(|t| {
-                    [t.id, t.document_name, t.total.unwrap_or_default(), t.state.to_string(), t.reason, output::when(t.created_at)]
+                    [
+                        t.id,
+                        t.document_name,
+                        t.total.unwrap_or_default(),
+                        t.state.to_string(),
+                        t.reason,
+                        output::when(t.created_at),
+                    ]
                 });
                 output::table(["Task", "Document", "Total", "State", "Reason", "Since"], rows)?;
             }

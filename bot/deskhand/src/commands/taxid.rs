@@ -10,8 +10,10 @@ use crate::output;
 /// Checks one value, lists the formats, or runs vectors.
 pub(super) fn run(args: &TaxidArgs, json: bool) -> anyhow::Result<ExitCode> {
     if let Some(path) = &args.vectors {
-        let text = std::fs::read_to_string(path).with_context(|| format!("DH-1009: {} cannot be opened", path.display()))?;
-        let report = ::taxid::vectors::run(&text).with_context(|| format!("DH-1004: {} is no file of vectors", path.display()))?;
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("DH-1009: {} cannot be opened", path.display()))?;
+        let report = ::taxid::vectors::run(&text)
+            .with_context(|| format!("DH-1004: {} is no file of vectors", path.display()))?;
         for miss in &report.misses {
             output::text(&format!("{}\n", miss.text))?;
         }
@@ -19,11 +21,15 @@ pub(super) fn run(args: &TaxidArgs, json: bool) -> anyhow::Result<ExitCode> {
         return Ok(if report.misses.is_empty() { output::DONE } else { output::found_wrong() });
     }
     let Some(format) = &args.format else {
-        let rows = ::taxid::registry::FORMATS.iter().map(|format| [format.name.to_owned(), format.en.to_owned(), format.zh_hant.to_owned()]);
+        let rows = ::taxid::registry::FORMATS
+            .iter()
+            .map(|format| [format.name.to_owned(), format.en.to_owned(), format.zh_hant.to_owned()]);
         output::table(["Format", "Checks", "檢查"], rows)?;
         return Ok(output::DONE);
     };
-    let Some(value) = &args.value else { bail!("DH-1004: a value is missing; for example: deskhand taxid {format} 91110000600037341L") };
+    let Some(value) = &args.value else {
+        bail!("DH-1004: a value is missing; for example: deskhand taxid {format} 91110000600037341L")
+    };
     match ::taxid::registry::check(format, value) {
         Ok(checked) if json => output::json(&checked)?,
         Ok(checked) => output::text(&format!("{}\n", checked.normalised))?,

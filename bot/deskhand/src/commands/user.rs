@@ -13,8 +13,9 @@ pub(super) async fn run(config: &Config, command: UserCommand, json: bool) -> an
     let store = house::open_store(config).await?;
     match command {
         UserCommand::Add { name, email, role, language } => {
-            let language: Language =
-                language.parse().map_err(|_| anyhow::anyhow!("DH-1004: the language is en or zh-Hant, not `{language}`"))?;
+            let language: Language = language
+                .parse()
+                .map_err(|_| anyhow::anyhow!("DH-1004: the language is en or zh-Hant, not `{language}`"))?;
             let person = store.add_person(&name, &email, role.into(), house::password()?, language).await?;
             if json {
                 output::json(&person)?;

@@ -274,7 +274,10 @@ impl Config {
             if let Some(portal) = &folder.portal
                 && !self.portals.contains_key(portal)
             {
-                bail!("the folder {} posts into `{portal}`, but there is no [portals.{portal}]", folder.path.display());
+                bail!(
+                    "the folder {} posts into `{portal}`, but there is no [portals.{portal}]",
+                    folder.path.display()
+                );
             }
         }
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
@@ -304,7 +307,9 @@ fn an_hour() -> Duration {
 /// "30s", "5m", "2h", "1d", or "250ms".
 fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(deserializer)?;
-    parse_duration(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no time; write it as \"30s\", \"5m\" or \"2h\"")))
+    parse_duration(&text).ok_or_else(|| {
+        serde::de::Error::custom(format!("`{text}` is no time; write it as \"30s\", \"5m\" or \"2h\""))
+    })
 }
 
 fn parse_duration(text: &str) -> Option<Duration> {

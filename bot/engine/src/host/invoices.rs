@@ -55,6 +55,8 @@ pub(crate) async fn correct(
 ) -> Result<(Invoice, Vec<Rejected>), Failure> {
     let mut invoice = load(house, sha256).await?;
     let facts = facts(house, sha256, &invoice).await?;
+    // Whoever gives values to a paper that did not look like an invoice says that it is one.
+    invoice.is_invoice = true;
     let rejected = invoices::correct(&mut invoice, &fields(corrections), &facts).err().unwrap_or_default();
     save(house, sha256, &invoice).await?;
     // The correction may have changed what makes a twin.
