@@ -99,7 +99,7 @@ impl Sums {
         let mut drift = Decimal::ZERO;
         for (i, line) in self.lines.iter().enumerate() {
             let mut tell = |rule, severity, expected, found| {
-                findings.push(SumFinding { rule, severity, line: Some(i), expected, found })
+                findings.push(SumFinding { rule, severity, line: Some(i), expected, found });
             };
             let Some(amount) = line.amount else { continue };
             if let (Some(quantity), Some(price)) = (line.quantity, line.unit_price)
@@ -111,7 +111,7 @@ impl Sums {
             let tax = line.tax.unwrap_or_default();
             match line.rate {
                 Some(rate) if rate.is_untaxed() && !tax.is_zero() => {
-                    tell(SumRule::ExemptTax, Severity::Reject, Decimal::ZERO, tax)
+                    tell(SumRule::ExemptTax, Severity::Reject, Decimal::ZERO, tax);
                 }
                 Some(VatRate::Percent(_)) => {
                     let exact = rate_of(line) * amount;
@@ -187,7 +187,7 @@ impl Sums {
         let masked = self.lines.iter().any(|line| line.rate == Some(VatRate::MixedOrMasked));
         let found = self.tax.unwrap_or_default();
         let mut tell = |rule, severity, expected| {
-            findings.push(SumFinding { rule, severity, line: None, expected, found })
+            findings.push(SumFinding { rule, severity, line: None, expected, found });
         };
         match (self.deduction, self.margin_rate, self.total) {
             (Some(deduction), Some(rate), Some(total)) => {
