@@ -153,7 +153,7 @@ pub(crate) enum TasksCommand {
         /// What
         #[arg(value_enum)]
         decision: DecisionArg,
-        /// Who decides: a name or e-mail of `deskhand user list`; the password is asked for (or DESKHAND_PASSWORD)
+        /// Who decides: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
         #[arg(long)]
         person: String,
         /// A corrected field
@@ -188,7 +188,7 @@ pub(crate) enum AuditCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum UserCommand {
-    /// Adds a person; the password is asked for (or DESKHAND_PASSWORD)
+    /// Adds a person; the password is asked for (or `DESKHAND_PASSWORD`)
     Add {
         name: String,
         #[arg(long)]

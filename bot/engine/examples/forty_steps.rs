@@ -41,7 +41,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for number in 0..=RUNS {
         let begun = Instant::now();
         let run = engine.start_run("forty_steps", json!({ "key": number.to_string() }), "bench").await?;
-        let row = engine.wait(&run, Duration::from_secs(60)).await?;
+        let row = engine.wait(&run, Duration::from_mins(1)).await?;
         let (took, steps) = (begun.elapsed().as_secs_f64(), row.steps);
         assert_eq!(steps, STEPS, "the run ended as {}: {}", row.state, row.note);
         // The first run pays for what is opened once.

@@ -82,7 +82,7 @@ impl Scripts {
                 Ok(value) => Turn::Ended(value),
                 Err(error) => Turn::Broken(failed(workflow, &error)),
             },
-            Err(error) => match (&*root(&error), tape.wanted()) {
+            Err(error) => match (root(&error), tape.wanted()) {
                 (EvalAltResult::ErrorTerminated(reason, _), Some(call)) if reason.is_unit() => {
                     Turn::Wants(call)
                 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lettre::address::Envelope;
 use lettre::message::Mailbox;
+use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -18,6 +19,8 @@ use serde::Deserialize;
 
 use crate::message::mailbox;
 use crate::{Mailer, NotifyError, RenderedMail};
+
+type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
 const REMEMBERED: usize = 2000;
 
@@ -86,7 +89,9 @@ impl SmtpConfig {
 
 /// Sends by SMTP, each recipient on their own, so that one bad address does not keep the mail from the others.
 pub struct Smtp {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    /// Not the transport itself: lettre's pool needs a running Tokio when it is made and, worse, when it is
+    /// dropped. One for each mail is made and dropped where Tokio surely runs, and never holds a stale connection.
+    builder: AsyncSmtpTransportBuilder,
     sender: Mailbox,
     /// Who has which mail already: a repeat after a failure goes only to those who have not.
     delivered: Mutex<VecDeque<(String, Address)>>,
@@ -94,7 +99,7 @@ pub struct Smtp {
 
 impl std::fmt::Debug for Smtp {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Not the transport, which holds the password.
+        // Not the builder, which holds the password.
         out.debug_struct("Smtp").finish_non_exhaustive()
     }
 }
@@ -120,7 +125,7 @@ impl Smtp {
             Security::StartTls => 587,
             Security::Tls => 465,
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&config.host)
+        let mut builder = Transport::builder_dangerous(&config.host)
             .port(config.port.unwrap_or(usual_port))
             .tls(tls)
             .timeout(Some(config.timeout))
@@ -134,16 +139,20 @@ impl Smtp {
             _ => return Err(refused("user and password belong together")),
         }
         let sender = mailbox(&config.from, "the sender")?;
-        Ok(Self { transport: builder.build(), sender, delivered: Mutex::default() })
+        Ok(Self { builder, sender, delivered: Mutex::default() })
     }
 
     /// Connects and says hello: for `deskhand doctor`.
     pub async fn check(&self) -> Result<(), NotifyError> {
-        match self.transport.test_connection().await {
+        match self.transport().test_connection().await {
             Ok(true) => Ok(()),
             Ok(false) => Err(NotifyError::Later { why: "the server does not answer".to_owned() }),
             Err(error) => Err(smtp_error(&error)),
         }
+    }
+
+    fn transport(&self) -> Transport {
+        self.builder.clone().build()
     }
 
     fn has(&self, id: &str, address: &Address) -> bool {
@@ -159,13 +168,19 @@ impl Smtp {
         delivered.push_back((id.to_owned(), address));
     }
 
-    async fn send_to(&self, mail: &RenderedMail, address: Address, bytes: &[u8]) -> Result<(), NotifyError> {
+    async fn send_to(
+        &self,
+        transport: &Transport,
+        mail: &RenderedMail,
+        address: Address,
+        bytes: &[u8],
+    ) -> Result<(), NotifyError> {
         if self.has(&mail.id, &address) {
             return Ok(());
         }
         let envelope = Envelope::new(Some(self.sender.email.clone()), vec![address.clone()])
             .map_err(|_| NotifyError::NoRecipient)?;
-        self.transport.send_raw(&envelope, bytes).await.map_err(|error| smtp_error(&error))?;
+        transport.send_raw(&envelope, bytes).await.map_err(|error| smtp_error(&error))?;
         self.remember(&mail.id, address);
         Ok(())
     }
@@ -178,9 +193,10 @@ impl Mailer for Smtp {
         let bytes = message.formatted();
         let recipients = message.envelope().to().to_vec();
         let all = recipients.len();
+        let transport = self.transport();
         let mut refusals = Vec::new();
         for address in recipients {
-            match self.send_to(mail, address, &bytes).await {
+            match self.send_to(&transport, mail, address, &bytes).await {
                 Ok(()) => {}
                 Err(refused @ NotifyError::Refused { .. }) => refusals.push(refused),
                 // Nobody else will fare better now.

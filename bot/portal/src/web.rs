@@ -52,7 +52,7 @@ pub struct WebPortal {
 }
 
 /// A browser grows with use: after this time the next bill gets a new one.
-const LONGEST: Duration = Duration::from_secs(6 * 60 * 60);
+const LONGEST: Duration = Duration::from_hours(6);
 
 /// A running browser.
 struct Stage {

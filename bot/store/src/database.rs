@@ -208,7 +208,7 @@ pub fn sqlite_url(path: &Path) -> String {
     for byte in path.to_string_lossy().bytes() {
         match byte {
             b'%' | b'?' | b'#' | b' ' | b'\\' | 0x80.. => {
-                url.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)])
+                url.extend(['%', hex_digit(byte >> 4), hex_digit(byte & 15)]);
             }
             plain => url.push(char::from(plain)),
         }
@@ -292,7 +292,7 @@ async fn connect(url: &str, connections: u32, first: &'static [&'static str]) ->
         url.parse::<AnyConnectOptions>().map_err(|_| StoreError::Address)?.disable_statement_logging();
     AnyPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(30))
+        .acquire_timeout(Duration::from_secs(15))
         .after_connect(move |connection, _| {
             Box::pin(async move {
                 for pragma in first {

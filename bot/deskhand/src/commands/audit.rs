@@ -46,9 +46,9 @@ pub(super) async fn run(config: &Config, command: AuditCommand, json: bool) -> a
         AuditCommand::Head => {
             let head = store.audit_head().await?;
             if json {
-                output::json(&head)?
+                output::json(&head)?;
             } else {
-                output::text(&format!("{} {}\n", head.seq, head.entry_hash))?
+                output::text(&format!("{} {}\n", head.seq, head.entry_hash))?;
             }
             Ok(output::DONE)
         }

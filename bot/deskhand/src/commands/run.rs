@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::{house, output};
 
 /// How long `--wait` waits.
-const PATIENCE: Duration = Duration::from_secs(3600);
+const PATIENCE: Duration = Duration::from_hours(1);
 
 /// Starts the run in this process; `deskhand serve` must not be running on the same data.
 pub(super) async fn run(config: Config, args: RunArgs, json: bool) -> anyhow::Result<ExitCode> {

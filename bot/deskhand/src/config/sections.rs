@@ -301,7 +301,7 @@ fn hong_kong() -> String {
 }
 
 fn an_hour() -> Duration {
-    Duration::from_secs(3600)
+    Duration::from_hours(1)
 }
 
 /// "30s", "5m", "2h", "1d", or "250ms".

@@ -1,6 +1,6 @@
 //! `calendar`: what day it is.
 
-use rhai::plugin::*;
+use rhai::plugin::{export_module, NativeCallContext, Dynamic};
 use serde_json::{Value, json};
 
 use crate::house::House;

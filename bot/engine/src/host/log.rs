@@ -1,6 +1,6 @@
 //! `log`: words for the operator's log.
 
-use rhai::plugin::*;
+use rhai::plugin::{export_module, NativeCallContext};
 
 #[export_module]
 pub(crate) mod functions {

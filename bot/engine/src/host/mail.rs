@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 use notify::{AuditHead, Digest, Exception, Language, Mail, Waiting};
-use rhai::plugin::*;
+use rhai::plugin::{export_module, NativeCallContext, Dynamic};
 use serde_json::{Value, json};
 use store::{TaskFilter, TaskRow};
 

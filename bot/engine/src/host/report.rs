@@ -1,7 +1,7 @@
 //! `report`: numbers for the digest.
 
 use chrono::TimeDelta;
-use rhai::plugin::*;
+use rhai::plugin::{export_module, NativeCallContext, Dynamic};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;

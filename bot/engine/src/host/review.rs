@@ -1,7 +1,7 @@
 //! `review`: asking a person, and waiting for the answer, days if need be.
 
 use invoices::{Finding, Invoice, Message, Severity};
-use rhai::plugin::*;
+use rhai::plugin::{export_module, NativeCallContext, Dynamic};
 use serde_json::{Value, json};
 use store::{Decision, NewTask, TaskRow};
 

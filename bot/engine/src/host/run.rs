@@ -1,6 +1,6 @@
 //! `run`: how a run ends.
 
-use rhai::plugin::*;
+use rhai::plugin::export_module;
 
 #[export_module]
 pub(crate) mod functions {

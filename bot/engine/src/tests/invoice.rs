@@ -8,7 +8,7 @@ use super::*;
 use crate::{Intake, Upload};
 
 /// Reading and checking take their time on a busy machine.
-const READING: Duration = Duration::from_secs(120);
+const READING: Duration = Duration::from_mins(2);
 
 /// Runs the shipped workflow on a fixture, until it ends or asks.
 async fn posted(engine: &Engine, name: &str) -> RunRow {

@@ -24,8 +24,9 @@ async fn broken(store: &TestStore) -> Option<Broken> {
     store.audit_verify().await.unwrap().broken
 }
 
-fn at(seq: i64, why: BrokenWhy) -> Option<Broken> {
-    Some(Broken { seq, why })
+/// What a check finds at this line: nothing, if no reason is given.
+fn at(seq: i64, why: impl Into<Option<BrokenWhy>>) -> Option<Broken> {
+    why.into().map(|why| Broken { seq, why })
 }
 
 on_both_databases! {

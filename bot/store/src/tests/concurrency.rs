@@ -57,7 +57,7 @@ on_both_databases! {
         let people: Vec<String> = (0..6).map(|n| format!("person-{n}")).collect();
         let hosts = hosts(&store, 2).await;
         let claims = people.iter().enumerate().map(|(n, person)| {
-            hosts[n % 2].claim(&task.id, person, Duration::from_secs(60))
+            hosts[n % 2].claim(&task.id, person, Duration::from_mins(1))
         });
         let held = join_all(claims).await.into_iter().filter(Result::is_ok).count();
         assert_eq!(held, 1);

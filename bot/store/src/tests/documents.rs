@@ -33,9 +33,9 @@ on_both_databases! {
         assert_eq!(waiting, [a.sha256.clone(), b.sha256.clone()]);
         store.start_run(&run_of(&a)).await.unwrap();
         let waiting: Vec<_> = store.documents_without_run().await.unwrap().into_iter().map(|d| d.sha256).collect();
-        assert_eq!(waiting, [b.sha256.clone()]);
+        assert_eq!(waiting, [b.sha256]);
         let listed = store.documents(10).await.unwrap();
-        assert_eq!(listed[0].sha256, b.sha256);
+        assert_eq!(listed[0].sha256, document("b").sha256);
         assert_eq!(listed[1].run_state, Some(RunState::Running));
         assert_eq!(store.documents(1).await.unwrap().len(), 1);
     }

@@ -74,7 +74,7 @@ on_both_databases! {
         assert_eq!(ids(store.runs(10).await.unwrap()), [digest.id.clone(), run_a.id.clone()]);
         assert_eq!(store.runs(10).await.unwrap()[1].document_name, Some(a.name));
         let filter = RunFilter { document: Some(a.sha256), limit: 5, ..RunFilter::default() };
-        assert_eq!(ids(store.runs_where(&filter).await.unwrap()), [run_a.id.clone()]);
+        assert_eq!(ids(store.runs_where(&filter).await.unwrap()), [run_a.id]);
         let filter = RunFilter { state: Some(RunState::Done), workflow: Some("daily_digest".into()), limit: 5, ..RunFilter::default() };
         assert_eq!(ids(store.runs_where(&filter).await.unwrap()), [digest.id]);
         assert_eq!(store.run("no").await.unwrap(), None);

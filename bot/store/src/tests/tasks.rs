@@ -7,7 +7,7 @@ use super::{lines, on_both_databases, started, task_of};
 use crate::testing::TestStore;
 use crate::{Decided, Decision, NewTask, RunState, StoreError, TaskFilter, TaskState};
 
-const LEASE: Duration = Duration::from_secs(15 * 60);
+const LEASE: Duration = Duration::from_mins(15);
 
 async fn asked(store: &TestStore) -> NewTask {
     let (_, run) = started(store, "a").await;

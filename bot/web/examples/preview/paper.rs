@@ -9,7 +9,7 @@ use crate::Trouble;
 use crate::seed::{Paper, field};
 
 /// Reads a fixture PDF with its pictures and words.
-pub fn read(fixtures: &Path, name: &'static str) -> Result<Paper, Trouble> {
+pub(crate) fn read(fixtures: &Path, name: &'static str) -> Result<Paper, Trouble> {
     let path = fixtures.join(name);
     let folder = tempfile::tempdir()?;
     let stem = folder.path().join("page");
@@ -62,7 +62,7 @@ fn words(boxes: &str) -> Value {
 }
 
 /// The invoice that the fixture's expected result describes, with places for what stands on the page.
-pub fn invoice(paper: &Paper) -> Value {
+pub(crate) fn invoice(paper: &Paper) -> Value {
     let expected = &paper.document["expected"];
     let mut fields = serde_json::Map::new();
     for (name, value) in expected["fields"].as_object().into_iter().flatten() {

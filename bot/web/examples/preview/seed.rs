@@ -5,24 +5,24 @@ use sha2::{Digest, Sha256};
 use store::{Language, NewDocument, NewRun, NewTask, Person, Role, StepState, Store, TaskRow};
 
 /// The password of every invented person.
-pub const PASSWORD: &str = "only for the preview";
+pub(crate) const PASSWORD: &str = "only for the preview";
 
 /// A document with its pages, as the reader would have left it.
-pub struct Paper {
-    pub name: &'static str,
-    pub original: Vec<u8>,
-    pub pages: Vec<Vec<u8>>,
+pub(crate) struct Paper {
+    pub(crate) name: &'static str,
+    pub(crate) original: Vec<u8>,
+    pub(crate) pages: Vec<Vec<u8>>,
     /// What `documents/<sha256>/document.json` holds.
-    pub document: Value,
+    pub(crate) document: Value,
 }
 
 impl Paper {
-    pub fn sha256(&self) -> String {
+    pub(crate) fn sha256(&self) -> String {
         hex::encode(Sha256::digest(&self.original))
     }
 
     /// Where a text stands on the first page, as a box.
-    pub fn place(&self, text: &str) -> Value {
+    pub(crate) fn place(&self, text: &str) -> Value {
         let words = self.document["pages"][0]["words"].as_array();
         let mut words = words.into_iter().flatten();
         let found = words.find(|word| word["text"].as_str().is_some_and(|word| word.contains(text)));
@@ -31,13 +31,13 @@ impl Paper {
 }
 
 /// Adds a person who signs in with [`PASSWORD`].
-pub async fn person(store: &Store, name: &str, role: Role, language: Language) -> Person {
+pub(crate) async fn person(store: &Store, name: &str, role: Role, language: Language) -> Person {
     let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
     store.add_person(name, &email, role, PASSWORD.to_owned().into(), language).await.expect("a new person")
 }
 
 /// A field as the extraction leaves it.
-pub fn field(paper: &Paper, value: &str, raw: &str, confidence: f64, source: &str) -> Value {
+pub(crate) fn field(paper: &Paper, value: &str, raw: &str, confidence: f64, source: &str) -> Value {
     let mut field = json!({
         "value": value, "raw": raw, "page": 1, "confidence": confidence, "source": source, "agrees": [],
     });
@@ -49,12 +49,12 @@ pub fn field(paper: &Paper, value: &str, raw: &str, confidence: f64, source: &st
 }
 
 /// A finding in both languages.
-pub fn finding(code: &str, severity: &str, fields: &[&str], en: &str, zh: &str) -> Value {
+pub(crate) fn finding(code: &str, severity: &str, fields: &[&str], en: &str, zh: &str) -> Value {
     json!({ "code": code, "severity": severity, "fields": fields, "message": { "en": en, "zh-Hant": zh } })
 }
 
 /// Keeps the paper and starts its run.
-pub async fn arrive(store: &Store, paper: &Paper) -> String {
+pub(crate) async fn arrive(store: &Store, paper: &Paper) -> String {
     let sha256 = paper.sha256();
     let blobs = store.blobs();
     blobs.put(&store::blobs::original_key(&sha256), paper.original.clone()).await.expect("kept");
@@ -84,13 +84,13 @@ pub async fn arrive(store: &Store, paper: &Paper) -> String {
 }
 
 /// Writes down a step that is done.
-pub async fn step(store: &Store, run: &str, index: u32, name: &str, state: StepState, output: &Value) {
+pub(crate) async fn step(store: &Store, run: &str, index: u32, name: &str, state: StepState, output: &Value) {
     store.begin_step(run, index, name, &json!({})).await.expect("begun");
     store.end_step(run, index, state, output).await.expect("ended");
 }
 
 /// Opens a review task for the paper.
-pub async fn ask(store: &Store, paper: &Paper, reason: &str, invoice: &Value, findings: &Value) -> TaskRow {
+pub(crate) async fn ask(store: &Store, paper: &Paper, reason: &str, invoice: &Value, findings: &Value) -> TaskRow {
     let sha256 = arrive(store, paper).await;
     let run = format!("invoice/{sha256}");
     step(store, &run, 0, "documents::read", StepState::Done, &json!({ "pages": paper.pages.len() })).await;
@@ -123,7 +123,7 @@ pub async fn ask(store: &Store, paper: &Paper, reason: &str, invoice: &Value, fi
 }
 
 /// A Hong Kong invoice whose total one reader took for another.
-pub fn doubtful(paper: &Paper) -> (Value, Value) {
+pub(crate) fn doubtful(paper: &Paper) -> (Value, Value) {
     let mut total = field(paper, "11300.00", "11,300.00", 0.71, "ocr:ppocr");
     total["others"] = json!([{ "source": "ocr:tesseract", "value": "11800.00" }]);
     let findings = json!([finding(

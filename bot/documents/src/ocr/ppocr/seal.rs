@@ -51,7 +51,7 @@ pub(super) fn without_stamps(image: &RgbImage) -> RgbImage {
     for pixel in out.pixels_mut() {
         let [red, green, blue] = pixel.0.map(i16::from);
         // Between 15 and 45 the change comes in by and by: a hard edge would draw the stamp's outline.
-        let reddish = ((red - green.max(blue) - 15).clamp(0, 30)) as f32 / 30.0;
+        let reddish = f32::from((red - green.max(blue) - 15).clamp(0, 30)) / 30.0;
         if reddish > 0.0 {
             // What a stamp leaves of white paper in the red channel is spread to white, its print stays dark.
             let seen = ((f32::from(red as u8) - 70.0) * 255.0 / 110.0).clamp(0.0, 255.0);

@@ -14,7 +14,7 @@ use crate::document::{Source, Word};
 use crate::ocr::{Expect, Ocr, OcrError, Reading};
 
 /// What a page may take: the worst that was seen of a page full of noise is half of this.
-const PAGE_TIME: Duration = Duration::from_secs(60);
+const PAGE_TIME: Duration = Duration::from_mins(1);
 /// What starting may take: the languages are 9 MB to read.
 const START_TIME: Duration = Duration::from_secs(10);
 /// What a line may take.
