@@ -49,7 +49,7 @@ impl Browser {
         let mut capabilities = serde_json::Map::new();
         capabilities.insert("goog:chromeOptions".into(), json!({ "args": arguments }));
         let address = format!("http://127.0.0.1:{port}");
-        let page = wait_until("the browser starts", Duration::from_secs(60), || {
+        let page = wait_until("the browser starts", Duration::from_mins(1), || {
             let (capabilities, address) = (capabilities.clone(), address.clone());
             async move {
                 ClientBuilder::rustls()
@@ -72,14 +72,12 @@ impl Browser {
         self.see("nav").await;
     }
 
-    /// Waits for an element and gives its text.
+    /// Waits for an element and gives its text. A page that is just being left is looked at again.
     pub async fn see(&self, css: &str) -> String {
-        let element = self.page.wait().at_most(Duration::from_secs(20)).for_element(Locator::Css(css)).await;
-        element
-            .unwrap_or_else(|error| panic!("{css} does not appear: {error}"))
-            .text()
-            .await
-            .expect("an element has text")
+        wait_until(&format!("{css} appears"), Duration::from_secs(20), || async {
+            self.page.find(Locator::Css(css)).await.ok()?.text().await.ok()
+        })
+        .await
     }
 
     /// Replaces what stands in a field.
@@ -101,7 +99,7 @@ impl Browser {
     pub async fn click(&self, css: &str) {
         self.see(css).await;
         // a bar that stays in view may cover what is scrolled to the edge
-        let centre = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+        let centre = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })";
         self.page.execute(centre, vec![css.into()]).await.expect("it can be scrolled to");
         self.page
             .find(Locator::Css(css))

@@ -72,7 +72,7 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
             models = root.join("ocr-models").display(),
         );
         let write = |name: &str, text: &str| {
-            std::fs::write(folder.path().join(name), text).expect("the folder can be written")
+            std::fs::write(folder.path().join(name), text).expect("the folder can be written");
         };
         write("deskhand.toml", &config);
         write("user", user);
@@ -103,7 +103,7 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
             self.program(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().expect("the program starts");
         self.process = Some(child);
         let url = self.url.clone();
-        wait_until("the pages answer", Duration::from_secs(60), || {
+        wait_until("the pages answer", Duration::from_mins(1), || {
             let url = url.clone();
             async move { reqwest::get(url).await.ok() }
         })

@@ -3,6 +3,8 @@
 //! [`Deskhand`] is one installation in a folder of its own; [`Ledger`] is the bookkeeping site that it posts
 //! into; [`Browser`] is a reviewer's browser. Each test starts what it needs and leaves nothing behind.
 
+#![expect(clippy::missing_panics_doc, reason = "a test panics when what it stands on is not there")]
+
 mod browser;
 mod deskhand;
 mod ledger;

@@ -178,7 +178,7 @@ pub(crate) enum AuditCommand {
     Verify {
         /// A head exported earlier, to find rows cut off at the end
         #[arg(long)]
-        against: Option<PathBuf>,
+        head: Option<PathBuf>,
     },
     /// The newest entry's number and hash
     Head,
@@ -199,6 +199,8 @@ pub(crate) enum UserCommand {
         #[arg(long, default_value = "en")]
         language: String,
     },
+    /// Sets a new password; it is asked for (or DESKHAND_PASSWORD)
+    Password { name: String },
     /// Everyone
     List,
 }

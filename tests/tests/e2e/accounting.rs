@@ -16,7 +16,7 @@ async fn a_dropped_invoice_is_seen_in_the_real_accounting_system() {
     });
     deskhand.serve().await;
     deskhand.drop_file(&fixture("hk-04-english.pdf"));
-    deskhand.run_in("hk-04-english.pdf", &["done"], Duration::from_secs(240)).await;
+    deskhand.run_in("hk-04-english.pdf", &["done"], Duration::from_mins(4)).await;
 
     let browser = Browser::start().await;
     browser.page.goto(&format!("{url}/auth/login/")).await.unwrap();

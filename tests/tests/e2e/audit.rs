@@ -16,14 +16,14 @@ async fn a_changed_audit_row_is_found_by_verify() {
     });
     deskhand.serve().await;
     deskhand.drop_file(&fixture("no-04-letter.pdf"));
-    deskhand.run_in("no-04-letter.pdf", &["waiting"], Duration::from_secs(120)).await;
+    deskhand.run_in("no-04-letter.pdf", &["waiting"], Duration::from_mins(2)).await;
     assert!(deskhand.terminate());
     let head = deskhand.command(&["audit", "export"]).stdout;
     std::fs::write(deskhand.path("head.json"), head).unwrap();
     let against = deskhand.path("head.json");
     let against = against.to_str().unwrap();
     assert!(deskhand.command(&["audit", "verify"]).status.success());
-    assert!(deskhand.command(&["audit", "verify", "--against", against]).status.success());
+    assert!(deskhand.command(&["audit", "verify", "--head", against]).status.success());
 
     let url = format!("sqlite:{}", deskhand.path("data/deskhand.db").display());
     let mut database = sqlx::SqliteConnection::connect(&url).await.unwrap();
@@ -32,7 +32,7 @@ async fn a_changed_audit_row_is_found_by_verify() {
         .await
         .unwrap();
     assert_eq!(
-        deskhand.command(&["audit", "verify", "--against", against]).status.code(),
+        deskhand.command(&["audit", "verify", "--head", against]).status.code(),
         Some(1),
         "the newest row was cut off"
     );

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::{Deskhand, Ledger, Setup, fixture, wait_until};
 
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_mins(2);
 
 #[tokio::test]
 async fn copies_broken_files_and_the_same_number_twice_each_end_where_a_person_finds_them() {

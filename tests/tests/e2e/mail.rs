@@ -25,8 +25,8 @@ async fn the_exception_mail_reaches_a_real_mail_server() {
     std::fs::write(deskhand.path("mail-password"), "mail-pass-1").unwrap();
     deskhand.serve().await;
     deskhand.drop_file(&fixture("hk-06-wrong-sum.pdf"));
-    deskhand.run_in("hk-06-wrong-sum.pdf", &["waiting"], Duration::from_secs(120)).await;
-    let mail = wait_until("the mail has arrived", Duration::from_secs(60), || async {
+    deskhand.run_in("hk-06-wrong-sum.pdf", &["waiting"], Duration::from_mins(2)).await;
+    let mail = wait_until("the mail has arrived", Duration::from_mins(1), || async {
         let mails: Vec<Value> = reqwest::get(&inbox).await.ok()?.json().await.ok()?;
         mails.into_iter().find(|mail| mail["to"][0] == "may@shop.example")
     })

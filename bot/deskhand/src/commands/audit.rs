@@ -12,8 +12,8 @@ use crate::{house, output};
 pub(super) async fn run(config: &Config, command: AuditCommand, json: bool) -> anyhow::Result<ExitCode> {
     let store = house::open_store(config).await?;
     match command {
-        AuditCommand::Verify { against } => {
-            let verdict = match against {
+        AuditCommand::Verify { head } => {
+            let verdict = match head {
                 Some(path) => {
                     let text = std::fs::read_to_string(&path).with_context(|| {
                         format!("DH-1005: the exported head {} cannot be read", path.display())

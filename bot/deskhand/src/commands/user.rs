@@ -23,6 +23,14 @@ pub(super) async fn run(config: &Config, command: UserCommand, json: bool) -> an
                 output::text(&format!("{} may now sign in as {}.\n", person.name, person.role))?;
             }
         }
+        UserCommand::Password { name } => {
+            let people = store.people().await?;
+            let Some(person) = people.into_iter().find(|p| p.name == name || p.email == name) else {
+                anyhow::bail!("DH-1013: there is nobody called {name}; `deskhand user list` shows everyone");
+            };
+            store.set_password(&person.id, house::password()?).await?;
+            output::text(&format!("{} has a new password.\n", person.name))?;
+        }
         UserCommand::List => {
             let people = store.people().await?;
             if json {
