@@ -99,7 +99,8 @@ impl Browser {
     pub async fn click(&self, css: &str) {
         self.see(css).await;
         // a bar that stays in view may cover what is scrolled to the edge
-        let centre = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })";
+        let centre =
+            "document.querySelector(arguments[0]).scrollIntoView({ block: 'center', behavior: 'instant' })";
         self.page.execute(centre, vec![css.into()]).await.expect("it can be scrolled to");
         self.page
             .find(Locator::Css(css))

@@ -66,14 +66,14 @@ async fn killed_between_submit_and_read_back_the_invoice_is_posted_once() {
 #[tokio::test]
 async fn killed_while_a_person_is_asked_the_run_goes_on_from_there() {
     let (ledger, mut deskhand) = installed().await;
-    deskhand.drop_file(&fixture("cn-06-wrong-sum.pdf"));
-    deskhand.run_in("cn-06-wrong-sum.pdf", &["waiting"], LONG).await;
+    deskhand.drop_file(&fixture("cn-08-words-disagree.pdf"));
+    deskhand.run_in("cn-08-words-disagree.pdf", &["waiting"], LONG).await;
     deskhand.kill();
     deskhand.serve().await;
     let tasks = deskhand.json(&["tasks", "list"]);
     assert_eq!(tasks.len(), 1, "one question, not two: {tasks:?}");
     approve_in_browser(&deskhand).await;
-    deskhand.run_in("cn-06-wrong-sum.pdf", &["done"], LONG).await;
+    deskhand.run_in("cn-08-words-disagree.pdf", &["done"], LONG).await;
     assert_eq!(ledger.bills().await.len(), 1);
 }
 
