@@ -39,9 +39,10 @@ pub(crate) async fn verdict(house: &House, ask: &Ask) -> Result<Reply, Failure> 
     let task = house.store.task(&id).await?.ok_or_else(gone)?;
     let Some(decision) = task.decision else { return Ok(Reply::Pending(task.id)) };
     if let Some(corrections) = task.corrections.as_ref().filter(|_| decision == Decision::Correct)
-        && !checked::fields(corrections).is_empty() {
-            checked::correct(house, &task.document, corrections).await?;
-        }
+        && !checked::fields(corrections).is_empty()
+    {
+        checked::correct(house, &task.document, corrections).await?;
+    }
     house.store.mark_applied(&task.id).await?;
     let verdict = Verdict { again: decision != Decision::Reject, note: task.note.unwrap_or_default() };
     Ok(Reply::Done(json!(verdict)))

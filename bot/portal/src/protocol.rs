@@ -157,17 +157,25 @@ impl Posting<'_> {
                 Err(error)
             }
             // The site said no. It is believed only after it was looked for.
-            Err(Fault::Refused { code, why }) => if let Some(outcome) = self.settle(row).await? { Ok(outcome) } else {
-                let outcome = Outcome::refused(code, why);
-                self.store.posting_failed(&row.id, note_of(&outcome)).await?;
-                Ok(outcome)
-            },
+            Err(Fault::Refused { code, why }) => {
+                if let Some(outcome) = self.settle(row).await? {
+                    Ok(outcome)
+                } else {
+                    let outcome = Outcome::refused(code, why);
+                    self.store.posting_failed(&row.id, note_of(&outcome)).await?;
+                    Ok(outcome)
+                }
+            }
             // The site answered, and its answer was the sign-in page: what was sent was not taken.
-            Err(Fault::SignedOut) => if let Some(outcome) = self.settle(row).await? { Ok(outcome) } else {
-                let error = signed_out(self.portal.name());
-                self.store.posting_failed(&row.id, error.code()).await?;
-                Err(error)
-            },
+            Err(Fault::SignedOut) => {
+                if let Some(outcome) = self.settle(row).await? {
+                    Ok(outcome)
+                } else {
+                    let error = signed_out(self.portal.name());
+                    self.store.posting_failed(&row.id, error.code()).await?;
+                    Err(error)
+                }
+            }
             Err(Fault::Broken(error)) => {
                 // Only the code: the page's words may hold what must not be in a log.
                 warn!(

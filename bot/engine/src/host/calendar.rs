@@ -1,6 +1,6 @@
 //! `calendar`: what day it is.
 
-use rhai::plugin::{export_module, NativeCallContext, Dynamic};
+use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
 
 use crate::house::House;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use documents::{Document, Page};
 use image::{ImageFormat, RgbImage};
-use rhai::plugin::{export_module, NativeCallContext, Dynamic};
+use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;

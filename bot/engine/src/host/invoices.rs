@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use invoices::{Decision, Facts, FieldName, Finding, Invoice, Message, Rejected, Severity, Twin};
-use rhai::plugin::{export_module, NativeCallContext, Dynamic};
+use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
 use store::{PostingState, TwinRow};
 

@@ -1,6 +1,6 @@
 //! `log`: words for the operator's log.
 
-use rhai::plugin::{export_module, NativeCallContext};
+use rhai::plugin::{NativeCallContext, export_module};
 
 #[export_module]
 pub(crate) mod functions {

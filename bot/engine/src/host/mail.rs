@@ -2,7 +2,7 @@
 
 use chrono::SecondsFormat;
 use notify::{AuditHead, Digest, Exception, Language, Mail, Waiting};
-use rhai::plugin::{export_module, NativeCallContext, Dynamic};
+use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
 use store::{TaskFilter, TaskRow};
 

@@ -2,7 +2,7 @@
 
 use invoices::{FieldName, Invoice, LineItem};
 use portal::{Bill, BillLine, Outcome, PortalError};
-use rhai::plugin::{export_module, NativeCallContext, Dynamic};
+use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use store::{NewPosting, PostingState};

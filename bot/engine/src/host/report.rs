@@ -1,7 +1,7 @@
 //! `report`: numbers for the digest.
 
 use chrono::TimeDelta;
-use rhai::plugin::{export_module, NativeCallContext, Dynamic};
+use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
 
 use crate::failure::Failure;

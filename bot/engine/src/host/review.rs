@@ -1,7 +1,7 @@
 //! `review`: asking a person, and waiting for the answer, days if need be.
 
 use invoices::{Finding, Invoice, Message, Severity};
-use rhai::plugin::{export_module, NativeCallContext, Dynamic};
+use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
 use store::{Decision, NewTask, TaskRow};
 

@@ -90,7 +90,13 @@ pub(crate) async fn step(store: &Store, run: &str, index: u32, name: &str, state
 }
 
 /// Opens a review task for the paper.
-pub(crate) async fn ask(store: &Store, paper: &Paper, reason: &str, invoice: &Value, findings: &Value) -> TaskRow {
+pub(crate) async fn ask(
+    store: &Store,
+    paper: &Paper,
+    reason: &str,
+    invoice: &Value,
+    findings: &Value,
+) -> TaskRow {
     let sha256 = arrive(store, paper).await;
     let run = format!("invoice/{sha256}");
     step(store, &run, 0, "documents::read", StepState::Done, &json!({ "pages": paper.pages.len() })).await;

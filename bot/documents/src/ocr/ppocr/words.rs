@@ -165,7 +165,8 @@ impl Ink {
         }
         // A space that was read parts Latin words even where the ink of both touches.
         (least <= Gap::SPACE).then(|| {
-            let middle = if start < end { (start, end) } else { (usize::midpoint(from, to), (from + to).div_ceil(2)) };
+            let middle =
+                if start < end { (start, end) } else { (usize::midpoint(from, to), (from + to).div_ceil(2)) };
             (middle.0, middle.1.max(middle.0))
         })
     }
