@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Milliseconds a page for RapidOCR (the same models under ONNX Runtime), over the images given.
 
-    rapidocr.py [--text] IMAGE...
+    rapidocr_pages.py [--text] IMAGE...
 
 Needs: pip install rapidocr==3.10.0 onnxruntime. Prints the same lines as the example ocr_bench of bot/documents,
 so that both figures come from the same run on the same files. --text prints every line that was read.
@@ -16,7 +16,7 @@ logging.disable(logging.CRITICAL)
 try:
     from rapidocr import RapidOCR
 except ImportError:
-    sys.exit("rapidocr.py: run pip install rapidocr==3.10.0 onnxruntime first")
+    sys.exit("rapidocr_pages.py: run pip install rapidocr==3.10.0 onnxruntime first")
 
 
 def main() -> None:
