@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::ledger::Ledger;
 use crate::place::{free_port, repository, wait_until};
 
 /// What a test wants of its installation.
@@ -19,6 +20,18 @@ pub struct Setup {
     pub portal_secrets: (&'static str, &'static str),
     /// More lines for `deskhand.toml`, such as a `[mail]` section.
     pub more: String,
+}
+
+impl Setup {
+    /// What nearly every test wants: posting into the small bookkeeping site.
+    pub fn ledger(ledger: &Ledger) -> Self {
+        Self {
+            portal: "ledger",
+            portal_url: ledger.url.clone(),
+            portal_secrets: ("bot", "ledger-pass-1"),
+            more: String::new(),
+        }
+    }
 }
 
 /// The program, its configuration and its data.

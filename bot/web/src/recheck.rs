@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono_tz::Tz;
 use invoices::{Facts, FieldName, Invoice, Rejected, Twin};
 use store::{Store, StoreError, TwinRow};
+
+use crate::state::WebState;
 
 /// The documents that may be the same invoice.
 pub(crate) async fn twins(
@@ -43,21 +44,17 @@ pub(crate) enum Refusal {
 
 /// The invoice with a person's values, checked again with what the house knows by now.
 pub(crate) async fn corrected(
-    store: &Store,
-    zone: Tz,
+    state: &WebState,
     document: &str,
     invoice: &Invoice,
     corrections: &BTreeMap<FieldName, String>,
 ) -> Result<Invoice, Refusal> {
-    let today = store.now().with_timezone(&zone).date_naive();
+    let today = state.store.now().with_timezone(&state.zone).date_naive();
+    let facts = |twins| Facts { today, twins, oldest_months: state.oldest_months };
     // Twice: a corrected number or amount may have other twins than what was read.
-    let alone = with_values(invoice, corrections, &Facts::of_day(today))?;
-    let twins = twins(store, document, &alone).await.map_err(Refusal::Store)?;
-    with_values(
-        invoice,
-        corrections,
-        &Facts { twins: twins.into_iter().map(twin).collect(), ..Facts::of_day(today) },
-    )
+    let alone = with_values(invoice, corrections, &facts(Vec::new()))?;
+    let twins = twins(&state.store, document, &alone).await.map_err(Refusal::Store)?;
+    with_values(invoice, corrections, &facts(twins.into_iter().map(twin).collect()))
 }
 
 fn with_values(

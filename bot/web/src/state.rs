@@ -53,6 +53,8 @@ pub struct WebState {
     /// True when a reverse proxy that this house runs stands in front: the caller's address is then the
     /// last of `X-Forwarded-For`, else that of the connection.
     pub behind_proxy: bool,
+    /// An invoice older than so many months goes to a person.
+    pub oldest_months: u32,
 }
 
 impl WebState {
@@ -65,6 +67,7 @@ impl WebState {
             on_decided: Arc::new(|_| Box::pin(std::future::ready(()))),
             upload: None,
             behind_proxy: false,
+            oldest_months: 18,
         }
     }
 }

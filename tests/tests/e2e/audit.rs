@@ -8,12 +8,7 @@ use sqlx::Connection as _;
 #[tokio::test]
 async fn a_changed_audit_row_is_found_by_verify() {
     let ledger = Ledger::start().await;
-    let mut deskhand = Deskhand::install(&Setup {
-        portal: "ledger",
-        portal_url: ledger.url.clone(),
-        portal_secrets: ("bot", "ledger-pass-1"),
-        ..Setup::default()
-    });
+    let mut deskhand = Deskhand::install(&Setup::ledger(&ledger));
     deskhand.serve().await;
     deskhand.drop_file(&fixture("no-04-letter.pdf"));
     deskhand.run_in("no-04-letter.pdf", &["waiting"], Duration::from_mins(2)).await;

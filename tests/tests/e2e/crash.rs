@@ -11,12 +11,7 @@ const LONG: Duration = Duration::from_secs(150);
 
 async fn installed() -> (Ledger, Deskhand) {
     let ledger = Ledger::start().await;
-    let mut deskhand = Deskhand::install(&Setup {
-        portal: "ledger",
-        portal_url: ledger.url.clone(),
-        portal_secrets: ("bot", "ledger-pass-1"),
-        ..Setup::default()
-    });
+    let mut deskhand = Deskhand::install(&Setup::ledger(&ledger));
     deskhand.serve().await;
     (ledger, deskhand)
 }

@@ -9,12 +9,7 @@ const LONG: Duration = Duration::from_mins(2);
 #[tokio::test]
 async fn copies_broken_files_and_the_same_number_twice_each_end_where_a_person_finds_them() {
     let ledger = Ledger::start().await;
-    let mut deskhand = Deskhand::install(&Setup {
-        portal: "ledger",
-        portal_url: ledger.url.clone(),
-        portal_secrets: ("bot", "ledger-pass-1"),
-        ..Setup::default()
-    });
+    let mut deskhand = Deskhand::install(&Setup::ledger(&ledger));
     // one paper came while nobody was there
     deskhand.drop_file(&fixture("hk-01-letterhead.pdf"));
     deskhand.serve().await;

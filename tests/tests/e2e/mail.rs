@@ -14,13 +14,11 @@ async fn the_exception_mail_reaches_a_real_mail_server() {
     let (host, port) = server.split_once(':').unwrap();
     let ledger = Ledger::start().await;
     let mut deskhand = Deskhand::install(&Setup {
-        portal: "ledger",
-        portal_url: ledger.url.clone(),
-        portal_secrets: ("bot", "ledger-pass-1"),
         more: format!(
             "[mail]\ntransport = \"smtp\"\nhost = \"{host}\"\nport = {port}\nsecurity = \"starttls\"\nuser = \"bot\"\npassword = {{ file = \"mail-password\" }}\n\
              extra_root = \"{root}\"\nfrom = \"Deskhand <bot@shop.example>\"\nreviewers = [\"may@shop.example\"]\nlanguage = \"zh-Hant\"\n"
         ),
+        ..Setup::ledger(&ledger)
     });
     std::fs::write(deskhand.path("mail-password"), "mail-pass-1").unwrap();
     deskhand.serve().await;

@@ -24,12 +24,7 @@ async fn open_first_task(browser: &Browser, deskhand: &Deskhand) {
 #[tokio::test]
 async fn a_wrong_check_digit_is_corrected_in_a_browser_and_posted() {
     let ledger = Ledger::start().await;
-    let mut deskhand = Deskhand::install(&Setup {
-        portal: "ledger",
-        portal_url: ledger.url.clone(),
-        portal_secrets: ("bot", "ledger-pass-1"),
-        ..Setup::default()
-    });
+    let mut deskhand = Deskhand::install(&Setup::ledger(&ledger));
     deskhand.serve().await;
     deskhand.drop_file(&fixture("cn-05-wrong-check-digit.pdf"));
     deskhand.run_in("cn-05-wrong-check-digit.pdf", &["waiting"], LONG).await;
@@ -53,12 +48,7 @@ async fn a_wrong_check_digit_is_corrected_in_a_browser_and_posted() {
 #[tokio::test]
 async fn a_rejected_invoice_is_never_posted() {
     let ledger = Ledger::start().await;
-    let mut deskhand = Deskhand::install(&Setup {
-        portal: "ledger",
-        portal_url: ledger.url.clone(),
-        portal_secrets: ("bot", "ledger-pass-1"),
-        ..Setup::default()
-    });
+    let mut deskhand = Deskhand::install(&Setup::ledger(&ledger));
     deskhand.serve().await;
     deskhand.drop_file(&fixture("hk-07-vat.pdf"));
     deskhand.run_in("hk-07-vat.pdf", &["waiting"], LONG).await;

@@ -190,8 +190,7 @@ async fn reading(
     decision: Decision,
 ) -> Result<Verdict, Failure> {
     let changed = sent.changed(invoice);
-    let checked = match recheck::corrected(&state.store, state.zone, &task.document, invoice, &changed).await
-    {
+    let checked = match recheck::corrected(state, &task.document, invoice, &changed).await {
         Ok(checked) => checked,
         Err(Refusal::Store(error)) => return Err(error.into()),
         Err(Refusal::Values(values)) => {
