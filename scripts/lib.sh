@@ -6,6 +6,14 @@ mkdir -p "$cache"
 # One build folder outside the clone: a fresh clone on the same machine does not compile the dependencies again.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$cache/target}
 
+# Cargo tells the crates of two clones apart by their files' times alone, and would take the other clone's for this one's.
+clone_mark="$CARGO_TARGET_DIR/clone"
+if [ "$(cat "$clone_mark" 2>/dev/null)" != "$PWD" ]; then
+  mkdir -p "$CARGO_TARGET_DIR"
+  find bot tests -type f -exec touch {} +
+  echo "$PWD" >"$clone_mark"
+fi
+
 say() { printf '\033[36m==>\033[0m %s\n' "$*"; }
 
 # fail CODE WHAT TO-DO

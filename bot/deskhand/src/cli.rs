@@ -199,7 +199,7 @@ pub(crate) enum UserCommand {
         #[arg(long, default_value = "en")]
         language: String,
     },
-    /// Sets a new password; it is asked for (or DESKHAND_PASSWORD)
+    /// Sets a new password; it is asked for (or `DESKHAND_PASSWORD`)
     Password { name: String },
     /// Everyone
     List,

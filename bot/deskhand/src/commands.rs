@@ -36,7 +36,7 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Run(args) => run::run(config, args, json).await,
         Command::Runs(command) => runs::run(&config, command, json).await,
         Command::Schedules(_) => schedules::list(&config, json),
-        Command::Check { path } => check::run(&config, path, json),
+        Command::Check { path } => check::run(&config, path.as_deref(), json),
         Command::Read(files) => read::run(&config, &files.files, json),
         Command::Extract(files) => extract::run(&config, &files.files, json),
         Command::Tasks(command) => tasks::run(&config, command, json).await,

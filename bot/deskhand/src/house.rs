@@ -42,7 +42,7 @@ pub(crate) fn reader(config: &Config) -> Arc<Reader> {
 
 /// What the checks know besides the paper, when there is no store to ask for twins.
 pub(crate) fn facts(config: &Config, now: DateTime<Utc>) -> Facts {
-    let today = now.with_timezone(&chrono_tz::Asia::Hong_Kong).date_naive();
+    let today = now.with_timezone(&config.zone).date_naive();
     Facts { oldest_months: config.invoices.oldest_months, ..Facts::of_day(today) }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn schedules(config: &Config) -> Vec<ScheduleConfig> {
             name: s.name.clone(),
             workflow: s.workflow.clone(),
             cron: s.cron.clone(),
-            zone: s.zone.clone(),
+            zone: s.zone.clone().unwrap_or_else(|| config.zone.to_string()),
             catch_up: s.catch_up,
         })
         .collect()
@@ -101,7 +101,7 @@ fn house(config: &Config, store: Store) -> Result<House> {
         portals,
         mailer: mailer(config)?,
         base_url: config.base_url(),
-        zone: chrono_tz::Asia::Hong_Kong,
+        zone: config.zone,
         reviewers: config.mail.reviewers.clone(),
         keepers: config.mail.audit_keepers.clone(),
         language: if config.mail.language == "en" { notify::Language::En } else { notify::Language::ZhHant },

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use chrono_tz::Tz;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
 
@@ -60,6 +61,6 @@ pub(crate) fn failure(error: &anyhow::Error) -> ExitCode {
 }
 
 /// A time for people, in Hong Kong.
-pub(crate) fn when(at: chrono::DateTime<chrono::Utc>) -> String {
-    at.with_timezone(&chrono_tz::Asia::Hong_Kong).format("%d %b %Y %H:%M").to_string()
+pub(crate) fn when(at: chrono::DateTime<chrono::Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%d %b %Y %H:%M").to_string()
 }

@@ -34,11 +34,13 @@ pub(crate) fn examine(config: &ReaderConfig, fonts: &Fonts, second: Option<&dyn 
 
 fn models(config: &ReaderConfig) -> Health {
     const NAME: &str = "OCR models";
-    match PpOcr::load(&config.models) {
-        Ok(_) => Health::good(NAME, config.models.display().to_string()),
-        Err(error) => {
-            Health::bad(NAME, error.to_string(), "run scripts/setup, or set the folder of the OCR models")
-        }
+    match PpOcr::load(&config.models).and_then(|ocr| ocr.warm_up()) {
+        Ok(()) => Health::good(NAME, config.models.display().to_string()),
+        Err(error) => Health::bad(
+            NAME,
+            error.to_string(),
+            "run scripts/models to fetch them again, or set `models` to their folder",
+        ),
     }
 }
 

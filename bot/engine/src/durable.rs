@@ -100,16 +100,7 @@ impl Durable {
         if matches!(self.instance(run).await?, Instance::Unknown) {
             return Ok(());
         }
-        // Deleting goes past the one door, so another writer may hold the file for a moment.
-        for pause in [50, 200, 800] {
-            match self.client.delete_instance(run, true).await {
-                Err(error) if error.to_string().contains("locked") => {
-                    tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
-                }
-                other => return other.map(|_| ()).map_err(|error| durable(&error)),
-            }
-        }
-        self.client.delete_instance(run, true).await.map(|_| ()).map_err(|error| durable(&error))
+        when_unlocked(|| self.client.delete_instance(run, true)).await.map(|_| ())
     }
 
     /// Forgets the runs that ended before an instant: what they did stands in the store.
@@ -119,7 +110,7 @@ impl Durable {
     ) -> Result<u64, EngineError> {
         let completed_before = u64::try_from(before.timestamp_millis()).ok();
         let filter = InstanceFilter { instance_ids: None, completed_before, limit: Some(500) };
-        let gone = self.client.delete_instance_bulk(filter).await.map_err(|error| durable(&error))?;
+        let gone = when_unlocked(|| self.client.delete_instance_bulk(filter.clone())).await?;
         Ok(gone.instances_deleted)
     }
 
@@ -180,6 +171,21 @@ fn activities(steps: &Arc<Steps>) -> ActivityRegistry {
             async move { steps.finish(input).await }
         })
         .build()
+}
+
+/// Deleting goes past the one door, so another writer may hold the file for a moment.
+async fn when_unlocked<T, E: ToString, F: Future<Output = Result<T, E>>>(
+    delete: impl Fn() -> F,
+) -> Result<T, EngineError> {
+    for pause in [50, 200, 800] {
+        match delete().await {
+            Err(error) if error.to_string().contains("locked") => {
+                tokio::time::sleep(Duration::from_millis(pause)).await;
+            }
+            other => return other.map_err(|error| durable(&error)),
+        }
+    }
+    delete().await.map_err(|error| durable(&error))
 }
 
 fn durable(error: &impl ToString) -> EngineError {

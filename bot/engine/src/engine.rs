@@ -7,11 +7,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use store::{Decided, Decision, NewRun, RunRow, RunState, Store, TaskState};
+use store::{NewRun, RunRow, RunState, Store};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::cancel::cancel_run;
 use crate::config::{EngineConfig, FolderTrigger};
 use crate::durable::Durable;
 use crate::error::EngineError;
@@ -25,9 +26,6 @@ use crate::schedule::{Schedule, check_schedule};
 use crate::script::Scripts;
 use crate::steps::Steps;
 use crate::workflows::{WorkflowView, Workflows};
-
-/// Who decides the tasks of a run that has ended without them.
-const NOBODY: &str = "deskhand";
 
 /// The running engine. Clones are handles on the same one.
 #[derive(Clone)]
@@ -201,15 +199,10 @@ impl Engine {
 
     /// Stops a run for good. A posting that is under way is let come to its end.
     pub async fn cancel(&self, run: &str, why: &str) -> Result<(), EngineError> {
-        let (row, _) =
-            self.store().run(run).await?.ok_or_else(|| EngineError::NoRun { run: run.to_owned() })?;
-        if row.state.is_final() {
-            return Ok(());
+        if cancel_run(self.store(), run, why).await? {
+            self.0.durable.cancel(run, why).await?;
         }
-        // The store first: a run that it holds as ended does no step any more, whatever the engine's file says.
-        self.store().finish_run(run, RunState::Cancelled, why).await?;
-        self.close_tasks(run, why).await?;
-        self.0.durable.cancel(run, why).await
+        Ok(())
     }
 
     /// Waits until a run has ended or waits for a person.
@@ -281,22 +274,6 @@ impl Engine {
         if matches!(self.0.durable.instance(run).await?, crate::durable::Instance::Unknown) {
             tracing::info!(run, "begins again from what the store holds");
             self.0.durable.begin(&self.pinned(run).await?).await?;
-        }
-        Ok(())
-    }
-
-    /// Closes the tasks of a run that ended without them, so that nobody is asked in vain.
-    pub(crate) async fn close_tasks(&self, run: &str, why: &str) -> Result<(), EngineError> {
-        for task in self.store().tasks_of_run(run).await? {
-            if matches!(task.state, TaskState::Open | TaskState::Claimed) {
-                let holder = task.claimed_by.as_deref().unwrap_or(NOBODY);
-                let decided =
-                    Decided { decision: Decision::Reject, corrections: Value::Null, note: why.to_owned() };
-                self.store().decide(&task.id, task.version, holder, &decided).await?;
-            }
-            if task.state != TaskState::Applied {
-                self.store().mark_applied(&task.id).await?;
-            }
         }
         Ok(())
     }

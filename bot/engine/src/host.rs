@@ -62,6 +62,6 @@ pub(crate) fn text<'a>(ask: &'a Ask, name: &str) -> Result<&'a str, Failure> {
 }
 
 /// A script's map or value as JSON, for a step's arguments.
-pub(crate) fn json_of(value: rhai::Dynamic) -> Result<Value, Box<rhai::EvalAltResult>> {
-    rhai::serde::from_dynamic(&value)
+pub(crate) fn json_of(value: impl Into<rhai::Dynamic>) -> Result<Value, Box<rhai::EvalAltResult>> {
+    rhai::serde::from_dynamic(&value.into())
 }

@@ -19,6 +19,7 @@
 #![forbid(unsafe_code)]
 
 mod alone;
+mod cancel;
 mod config;
 mod durable;
 mod engine;
@@ -45,6 +46,7 @@ mod workflows;
 #[cfg(test)]
 mod tests;
 
+pub use cancel::cancel_run;
 pub use config::{EngineConfig, FolderTrigger, ScheduleConfig};
 pub use engine::{Engine, Intake, Upload};
 pub use error::EngineError;

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use serde_json::json;
 use store::{RunFilter, RunState};
 
+use crate::cancel::close_tasks;
 use crate::durable::Instance;
 use crate::engine::Engine;
 use crate::error::EngineError;
@@ -47,6 +48,7 @@ impl Reconcile {
         documents(engine).await?;
         if due(&mut self.compared, COMPARE_RUNS) {
             runs(engine).await?;
+            cancelled(engine).await?;
         }
         if due(&mut self.forgotten, FORGET) {
             let gone = engine.durable().forget_ended(engine.store().now() - FORGET_AFTER).await?;
@@ -96,9 +98,20 @@ async fn runs(engine: &Engine) -> Result<(), EngineError> {
                 Instance::Broken(why) => {
                     tracing::warn!(run = %run.id, "{why}");
                     engine.store().finish_run(&run.id, RunState::Failed, &why).await?;
-                    engine.close_tasks(&run.id, &why).await?;
+                    close_tasks(engine.store(), &run.id, &why).await?;
                 }
             }
+        }
+    }
+    Ok(())
+}
+
+/// Runs that were cancelled from the command line while this engine had them.
+pub(crate) async fn cancelled(engine: &Engine) -> Result<(), EngineError> {
+    let filter = RunFilter { state: Some(RunState::Cancelled), workflow: None, document: None, limit: 1_000 };
+    for run in engine.store().runs_where(&filter).await? {
+        if matches!(engine.durable().instance(&run.id).await?, Instance::Going) {
+            engine.durable().cancel(&run.id, &run.note).await?;
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The invoice as the program knows it, and as `deskhand extract --json` prints it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use documents::{BBox, Source};
 use serde::{Deserialize, Serialize};
@@ -60,6 +61,13 @@ pub enum FieldName {
     AmountDue,
     /// What was paid before.
     Deposit,
+}
+
+/// The name that every file and page uses, such as `seller_tax_id`.
+impl fmt::Display for FieldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
 }
 
 /// One value with its evidence.
@@ -127,6 +135,19 @@ pub struct Finding {
     pub fields: Vec<FieldName>,
     /// One sentence in each language.
     pub message: Message,
+}
+
+impl Finding {
+    /// Whether a person has to decide on it.
+    pub fn blocks(&self) -> bool {
+        self.severity != Severity::Note
+    }
+
+    /// The finding in a few characters, to tell whether a person has seen it.
+    pub fn mark(&self) -> String {
+        let fields: Vec<String> = self.fields.iter().map(FieldName::to_string).collect();
+        format!("{}:{}", self.code, fields.join("+"))
+    }
 }
 
 /// One sentence in each language that the pages speak.

@@ -1,14 +1,24 @@
 //! What a paper is: by its title first, then by its QR code, then by what stands on it. In doubt, a person.
 
-use std::sync::LazyLock;
+mod mainland;
+mod marks;
+mod names;
+mod titles;
 
-use serde::Deserialize;
 use taxid::cn::FapiaoKind;
 
 use crate::finding::finding;
 use crate::invoice::{Finding, Kind, Severity};
 use crate::labels::{self, Family, Label};
-use crate::sheet::{Glyph, Sheet};
+use crate::sheet::Sheet;
+
+use mainland::{has_mainland_form, mainland, mainland_title};
+use marks::{claim_page, marks, not_an_invoice, two_titles};
+use names::FILE;
+use titles::{cells, titles};
+
+pub(crate) use mainland::known_kind;
+pub(crate) use titles::is_title;
 
 /// What was found out about a paper before its values are read.
 #[derive(Debug)]
@@ -18,147 +28,6 @@ pub(crate) struct Nature {
     /// Whose labels are looked for; `None` if there is nothing to look for.
     pub(crate) family: Option<Family>,
     pub(crate) findings: Vec<Finding>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    title: Vec<Title>,
-    not_invoice: Vec<Named>,
-    claim: Vec<Names>,
-    special: Vec<Named>,
-    taiwan: Vec<Title>,
-    mark: Vec<Named>,
-    receipt_words: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Title {
-    kind: Kind,
-    names: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Named {
-    en: String,
-    zh_hant: String,
-    names: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Names {
-    names: Vec<String>,
-}
-
-static FILE: LazyLock<File> = LazyLock::new(|| {
-    let mut file: File = toml::from_str(include_str!("../data/kinds.toml"))
-        .expect("data/kinds.toml is compiled in, and a test reads it");
-    let fold = |names: &mut Vec<String>| {
-        for name in names.iter_mut() {
-            *name = labels::fold_text(name);
-        }
-        names.sort_by_key(|n| std::cmp::Reverse(n.chars().count()));
-    };
-    file.title.iter_mut().chain(&mut file.taiwan).for_each(|t| fold(&mut t.names));
-    file.not_invoice
-        .iter_mut()
-        .chain(&mut file.special)
-        .chain(&mut file.mark)
-        .for_each(|n| fold(&mut n.names));
-    file.claim.iter_mut().for_each(|n| fold(&mut n.names));
-    fold(&mut file.receipt_words);
-    file
-});
-
-/// Text that stands alone in its place.
-struct Cell {
-    text: String,
-    height: f32,
-    y: f32,
-}
-
-fn cells(sheet: &Sheet) -> Vec<Cell> {
-    let mut out = Vec::new();
-    for row in &sheet.rows {
-        for (from, to) in row.cells(0, row.glyphs.len(), 2.0) {
-            let mut begin = from;
-            for at in from + 1..=to {
-                // Larger print beside smaller print is another cell, however near it stands.
-                let ends = at == to || {
-                    let (a, b) = (row.glyphs[at - 1].height(), row.glyphs[at].height());
-                    row.gap(at) > 0.3 && a.max(b) > 1.35 * a.min(b)
-                };
-                if ends {
-                    let height = row.glyphs[begin..at].iter().map(Glyph::height).fold(0.0, f32::max);
-                    out.push(Cell { text: row.folded(begin, at), height, y: row.glyphs[begin].y0 });
-                    begin = at;
-                }
-            }
-        }
-    }
-    out
-}
-
-/// What a title says.
-#[derive(Clone, Copy)]
-enum Said<'a> {
-    Invoice(Kind),
-    NotInvoice(&'a Named),
-    Special(&'a Named),
-}
-
-/// Reads a cell that consists of titles and nothing else (`TAX INVOICE 稅務發票`).
-fn title_of(text: &str) -> Option<Said<'static>> {
-    let mut rest = text;
-    let mut said: Option<Said<'static>> = None;
-    while !rest.is_empty() {
-        if let Some((found, length)) = title_at(rest) {
-            said = Some(said.map_or(found, |before| graver(before, found)));
-            rest = &rest[length..];
-        } else {
-            let c = rest.chars().next()?;
-            let bare = ["ORIGINAL", "正本", "CUSTOMERCOPY"].iter().find(|w| rest.starts_with(**w));
-            if let Some(word) = bare {
-                rest = &rest[word.len()..];
-            } else if c.is_alphanumeric() || matches!(c, ':' | '#' | '%') {
-                return None;
-            } else {
-                rest = &rest[c.len_utf8()..];
-            }
-        }
-    }
-    said
-}
-
-/// Whether a cell is a title and nothing else.
-pub(crate) fn is_title(folded: &str) -> bool {
-    title_of(folded).is_some()
-}
-
-fn title_at(text: &str) -> Option<(Said<'static>, usize)> {
-    let file: &'static File = &FILE;
-    let invoices = file.title.iter().flat_map(|t| t.names.iter().map(|n| (Said::Invoice(t.kind), n)));
-    let others =
-        file.not_invoice.iter().flat_map(|n| n.names.iter().map(move |name| (Said::NotInvoice(n), name)));
-    let special = file.special.iter().flat_map(|n| n.names.iter().map(move |name| (Said::Special(n), name)));
-    invoices
-        .chain(others)
-        .chain(special)
-        .filter(|(_, name)| text.starts_with(name.as_str()))
-        .max_by_key(|(_, name)| name.len())
-        .map(|(said, name)| (said, name.len()))
-}
-
-fn graver<'a>(a: Said<'a>, b: Said<'a>) -> Said<'a> {
-    match (a, b) {
-        (Said::NotInvoice(_), _) | (Said::Special(_), Said::Invoice(_)) => a,
-        // A receipt is told from an invoice by the more special word.
-        (_, Said::NotInvoice(_) | Said::Invoice(Kind::HkReceipt)) | (Said::Invoice(_), Said::Special(_)) => b,
-        _ => a,
-    }
 }
 
 /// What the paper is.
@@ -207,47 +76,6 @@ pub(crate) fn nature(sheets: &[Sheet], qr: Option<FapiaoKind>) -> Nature {
         Some(kind) => titled(sheets, kind, findings),
         None => untitled(sheets, findings),
     }
-}
-
-type Found<T> = Option<(T, f32)>;
-
-/// The largest title of each sort on the first page.
-fn titles(sheets: &[Sheet]) -> (Found<Kind>, Found<&'static Named>, Found<&'static Named>) {
-    let (mut positive, mut negative, mut special): (Found<Kind>, Found<&Named>, Found<&Named>) =
-        (None, None, None);
-    let Some(sheet) = sheets.first() else { return (None, None, None) };
-    let usual = sheet.usual_height();
-    for cell in cells(sheet) {
-        let said = title_of(&cell.text).or_else(|| {
-            let heading = cell.height > 1.15 * usual && cell.y < 0.3;
-            heading.then(|| ends_as_other_paper(&cell.text)).flatten().map(Said::NotInvoice)
-        });
-        let larger = |best: f32| cell.height > best;
-        match said {
-            Some(Said::Invoice(kind)) if positive.is_none_or(|(_, h)| larger(h)) => {
-                positive = Some((kind, cell.height));
-            }
-            Some(Said::NotInvoice(n)) if negative.is_none_or(|(_, h)| larger(h)) => {
-                negative = Some((n, cell.height));
-            }
-            Some(Said::Special(n)) if special.is_none_or(|(_, h)| larger(h)) => {
-                special = Some((n, cell.height));
-            }
-            _ => {}
-        }
-    }
-    (positive, negative, special)
-}
-
-/// A heading such as 某某商城订单详情 ends with the other paper's name.
-fn ends_as_other_paper(text: &str) -> Option<&'static Named> {
-    let file: &'static File = &FILE;
-    if text.contains([':', '#']) || text.chars().count() > 30 {
-        return None;
-    }
-    file.not_invoice
-        .iter()
-        .find(|n| n.names.iter().any(|name| name.chars().count() > 2 && text.ends_with(name.as_str())))
 }
 
 fn titled(sheets: &[Sheet], kind: Kind, findings: Vec<Finding>) -> Nature {
@@ -299,40 +127,6 @@ fn untitled(sheets: &[Sheet], mut findings: Vec<Finding>) -> Nature {
     Nature { kind, is_invoice: false, family: None, findings }
 }
 
-/// The title of a mainland invoice, and how surely: it stands alone, high on the page.
-fn mainland_title(sheets: &[Sheet]) -> Option<FapiaoKind> {
-    for sheet in sheets {
-        for cell in cells(sheet).iter().filter(|c| c.y < 0.5) {
-            if !cell.text.contains(':')
-                && cell.text.chars().count() <= 40
-                && let Some(kind) = taxid::cn::kind_of_title(&cell.text)
-            {
-                return Some(kind);
-            }
-        }
-    }
-    None
-}
-
-/// How many of the five things that every mainland face has stand on the paper.
-fn mainland_features(sheets: &[Sheet]) -> usize {
-    let hits: Vec<labels::Hit> = sheets.iter().flat_map(|s| labels::find(s, Family::Mainland)).collect();
-    let has = |label: Label| hits.iter().any(|h| h.label == label);
-    let features = [
-        has(Label::InvoiceNumber) || has(Label::InvoiceCode),
-        has(Label::IssueDate),
-        has(Label::PartyTaxId) || has(Label::SellerTaxId) || has(Label::BuyerTaxId),
-        has(Label::TotalInWords) && has(Label::TotalInFigures),
-        has(Label::Sum) && has(Label::ColumnRate) && has(Label::ColumnTax),
-    ];
-    features.into_iter().filter(|f| *f).count()
-}
-
-/// The face of a mainland invoice whose title a stamp has covered.
-fn has_mainland_form(sheets: &[Sheet]) -> bool {
-    mainland_features(sheets) >= 4
-}
-
 fn untitled_finding() -> Finding {
     finding(
         "DH-2905",
@@ -341,74 +135,6 @@ fn untitled_finding() -> Finding {
         "The paper has no legible title; what it is was concluded from what stands on it.",
         "文件沒有可辨認的標題，其種類是由內容推斷。",
     )
-}
-
-fn mainland(
-    sheets: &[Sheet],
-    printed: Option<FapiaoKind>,
-    qr: Option<FapiaoKind>,
-    mut findings: Vec<Finding>,
-) -> Nature {
-    if qr.is_none() && mainland_features(sheets) < 2 {
-        findings.push(finding(
-            "DH-2906",
-            Severity::Review,
-            &[],
-            "The paper names a mainland invoice, but it has not the form of one.",
-            "文件提及內地發票，但不具備發票的格式。",
-        ));
-        return Nature { kind: Kind::Unknown, is_invoice: true, family: Some(Family::Mainland), findings };
-    }
-    let toll = is_toll(sheets);
-    let from_title = printed.map(|k| kind_of(k, toll));
-    let from_qr = qr.map(|k| kind_of(k, toll));
-    if let (Some(a), Some(b)) = (from_title, from_qr)
-        && a != b
-        && !(matches!(a, Kind::CnToll) || matches!(b, Kind::CnToll))
-    {
-        findings.push(finding(
-            "DH-2313",
-            Severity::Review,
-            &[],
-            "The title and the QR code name different kinds of invoice.",
-            "標題與二維碼所示的發票種類不同。",
-        ));
-    }
-    let kind = from_title.filter(|k| *k != Kind::Other).or(from_qr).or(from_title).unwrap_or(Kind::Unknown);
-    Nature { kind, is_invoice: true, family: Some(Family::Mainland), findings }
-}
-
-/// The kind that the crate `taxid` tells from a code, if it is one of ours.
-pub(crate) fn known_kind(kind: FapiaoKind) -> Option<Kind> {
-    Some(kind_of(kind, false)).filter(|k| *k != Kind::Other)
-}
-
-fn kind_of(kind: FapiaoKind, toll: bool) -> Kind {
-    if toll && matches!(kind, FapiaoKind::GeneralElectronic | FapiaoKind::TollElectronic) {
-        return Kind::CnToll;
-    }
-    match kind {
-        FapiaoKind::DigitalSpecial => Kind::CnDigitalSpecial,
-        FapiaoKind::DigitalGeneral => Kind::CnDigitalNormal,
-        FapiaoKind::SpecialElectronic => Kind::CnVatElectronicSpecial,
-        FapiaoKind::SpecialPaper => Kind::CnVatPaperSpecial,
-        FapiaoKind::GeneralElectronic => Kind::CnVatElectronicNormal,
-        FapiaoKind::GeneralPaper | FapiaoKind::GeneralRoll => Kind::CnVatPaperNormal,
-        FapiaoKind::MotorVehicle | FapiaoKind::UsedCar => Kind::CnMotorVehicle,
-        FapiaoKind::TollElectronic => Kind::CnToll,
-        FapiaoKind::RailEticket => Kind::CnRail,
-        FapiaoKind::AirItinerary => Kind::CnAir,
-        FapiaoKind::TwEinvoiceProof => Kind::TwEinvoiceSlip,
-        FapiaoKind::TwTriplicate => Kind::TwTriplicate,
-        _ => Kind::Other,
-    }
-}
-
-/// A motorway toll: the mark 通行费 in the head, or the columns of a passage.
-fn is_toll(sheets: &[Sheet]) -> bool {
-    sheets.iter().any(|sheet| {
-        cells(sheet).iter().any(|c| (c.text == "通行费" && c.y < 0.3) || c.text.contains("通行日期起"))
-    })
 }
 
 fn taiwan(sheets: &[Sheet]) -> Option<Kind> {
@@ -453,59 +179,6 @@ fn is_hong_kong(sheets: &[Sheet]) -> bool {
         .filter(|g| g.c != g.l && labels::is_ideograph(g.c))
         .count();
     named.iter().any(|w| text.contains(w)) || traditional >= 4
-}
-
-/// Words that stand alone and say that the paper must not be paid, or not twice.
-fn marks(sheets: &[Sheet]) -> Vec<Finding> {
-    let mut out: Vec<Finding> = Vec::new();
-    for cell in sheets.iter().flat_map(cells) {
-        let bare: String = cell.text.chars().filter(|c| c.is_alphanumeric() || *c == '、').collect();
-        for mark in &FILE.mark {
-            if mark.names.contains(&bare) {
-                let found = finding(
-                    "DH-2703",
-                    Severity::Review,
-                    &[],
-                    format!("The paper is marked: {}.", mark.en),
-                    format!("文件標有字樣：{}。", mark.zh_hant),
-                );
-                if !out.contains(&found) {
-                    out.push(found);
-                }
-            }
-        }
-    }
-    out
-}
-
-fn not_an_invoice(named: &Named) -> Finding {
-    finding(
-        "DH-2901",
-        Severity::Review,
-        &[],
-        format!("This is {}, not an invoice; nothing is posted.", named.en),
-        format!("這是{}，並非發票，不會入賬。", named.zh_hant),
-    )
-}
-
-fn two_titles(named: &Named) -> Finding {
-    finding(
-        "DH-2904",
-        Severity::Review,
-        &[],
-        format!("The paper calls itself an invoice and {} as well.", named.en),
-        format!("文件同時自稱發票及{}。", named.zh_hant),
-    )
-}
-
-fn claim_page() -> Finding {
-    finding(
-        "DH-2903",
-        Severity::Review,
-        &[],
-        "This page only invites you to fetch an invoice; the invoice itself is still to be asked for.",
-        "此頁只是領取發票的提示，須另行索取發票。",
-    )
 }
 
 #[cfg(test)]

@@ -57,6 +57,16 @@ struct Posting<'a> {
 }
 
 impl Posting<'_> {
+    fn wanted(&self, document: &str, run: &str) -> NewPosting {
+        NewPosting {
+            key: self.bill.key.clone(),
+            portal: self.portal.name().to_owned(),
+            document: document.to_owned(),
+            run: run.to_owned(),
+            bill: json!(self.bill),
+        }
+    }
+
     /// Nobody ever began this bill here.
     async fn begin(&mut self, document: &str, run: &str) -> Result<Outcome, PortalError> {
         let found = match self.portal.search(self.bill, &mut self.album).await {
@@ -66,14 +76,7 @@ impl Posting<'_> {
         if let Some(outcome) = self.told_by(&found) {
             return Ok(outcome);
         }
-        let wanted = NewPosting {
-            key: self.bill.key.clone(),
-            portal: self.portal.name().to_owned(),
-            document: document.to_owned(),
-            run: run.to_owned(),
-            bill: json!(self.bill),
-        };
-        let row = self.store.intend(&wanted).await?;
+        let row = self.store.intend(&self.wanted(document, run)).await?;
         if row.state != PostingState::Intended || row.document != document {
             return Ok(another_at_work(&row)); // somebody else began between our look and our intent
         }
@@ -98,7 +101,7 @@ impl Posting<'_> {
                     return Ok(outcome);
                 }
                 info!(posting = row.id, run, "a posting that failed is tried again");
-                self.store.posting_reopened(&row.id).await?;
+                self.store.posting_reopened(&row.id, &self.wanted(document, run)).await?;
                 self.enter(&row).await
             }
             _ if !ours => Ok(another_at_work(&row)),

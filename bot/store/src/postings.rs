@@ -144,16 +144,32 @@ impl Store {
         Ok(row)
     }
 
-    /// Lets a posting that failed be tried again.
-    pub async fn posting_reopened(&self, id: &str) -> Result<(), StoreError> {
-        let step = Move {
-            from: &[PostingState::Failed],
-            to: PostingState::Intended,
-            reference: None,
-            read_back: None,
-            note: None,
-        };
-        self.move_posting(id, &step).await
+    /// Lets a posting that failed be tried again, by this run with this bill: the first bill may have been wrong, and
+    /// the run that first meant it may have ended.
+    pub async fn posting_reopened(&self, id: &str, again: &NewPosting) -> Result<(), StoreError> {
+        let mut write = self.write().await?;
+        let row = write.posting(id).await?;
+        let same = (&row.portal, &row.key) == (&again.portal, &again.key);
+        if row.state != PostingState::Failed || !same {
+            return Err(StoreError::WrongState { what: "posting", state: row.state.as_str() });
+        }
+        sqlx::query(
+            "UPDATE postings SET state = 'intended', document = $2, run = $3, bill = $4, reference = NULL,
+             read_back = NULL, note = NULL, updated_at = $5 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(&again.document)
+        .bind(&again.run)
+        .bind(again.bill.to_string())
+        .bind(write.micros())
+        .execute(&mut *write.tx)
+        .await?;
+        let details = json!({
+            "from": row.state, "state": PostingState::Intended, "document": again.document, "run": again.run,
+            "bill_sha256": value_sha256(&again.bill),
+        });
+        write.audit("posting.reopened", &format!("postings/{id}"), &details).await?;
+        write.commit().await
     }
 
     /// Notes that the portal is about to be told to keep it: call this before the click. Of several callers

@@ -14,12 +14,10 @@ use tower::ServiceExt;
 use crate::render::escaped;
 use crate::{Handed, WebState, paths};
 
-#[path = "../examples/preview/seed.rs"]
-mod seed;
-
 mod deciding;
 mod door;
 mod reading;
+mod seed;
 
 /// A desk with its store and its pages.
 struct Desk {
@@ -53,7 +51,7 @@ impl Desk {
         });
         state.upload = Some(Arc::new(|name, _| {
             Box::pin(async move {
-                if name.ends_with(".exe") {
+                if name == "bad.exe" {
                     Handed::Refused { code: "DH-7006".to_owned() }
                 } else {
                     Handed::Started { run: "invoice/ab".to_owned() }

@@ -9,9 +9,9 @@ use crate::config::Config;
 use crate::{house, output};
 
 /// Checks a workflow, a folder of them, or everything that is configured.
-pub(super) fn run(config: &Config, path: Option<PathBuf>, json: bool) -> anyhow::Result<ExitCode> {
+pub(super) fn run(config: &Config, path: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
     let mut results: Vec<(String, Result<(), String>)> = Vec::new();
-    for file in workflows(path.as_deref().unwrap_or(&config.workflows))? {
+    for file in workflows(path.unwrap_or(&config.workflows))? {
         let text = std::fs::read_to_string(&file)
             .with_context(|| format!("DH-1009: {} cannot be opened", file.display()))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy();

@@ -33,7 +33,7 @@ pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<ExitCode>
     let mut lines = reading(config);
     lines.push(browser(config));
     lines.push(database(config).await);
-    lines.push(clock());
+    lines.push(clock(config));
     lines.extend(folders(config));
     lines.extend(configured(config));
     let wrong = lines.iter().any(|line| !line.ok);
@@ -94,14 +94,14 @@ async fn database(config: &Config) -> Line {
     Line::new("database", result)
 }
 
-fn clock() -> Line {
+fn clock(config: &Config) -> Line {
     let now = store::SystemClock.now();
     let plausible = chrono::Datelike::year(&now) >= 2026;
     let result = if plausible {
-        Ok(output::when(now))
+        Ok(output::when(now, config.zone))
     } else {
         Err((
-            format!("it is not {}", output::when(now)),
+            format!("it is not {}", output::when(now, config.zone)),
             "Set the machine's clock; schedules and checks depend on it.".into(),
         ))
     };

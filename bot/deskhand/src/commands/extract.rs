@@ -1,5 +1,6 @@
 //! `deskhand extract`: the invoice in a file, with the evidence of every field.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -81,16 +82,18 @@ fn describe(extracted: &Extracted) -> String {
     let mut out = format!("{}: {decision}\n", extracted.file);
     for (field, value) in &invoice.fields {
         let field = house::word(field);
-        out += &format!(
-            "  {field:16} {:32} {} ({:.3})\n",
+        let _ = writeln!(
+            out,
+            "  {field:16} {:32} {} ({:.3})",
             value.value,
             house::word(&value.source),
             value.confidence
         );
     }
     for line in &invoice.lines {
-        out += &format!(
-            "  line             {} × {} = {}\n",
+        let _ = writeln!(
+            out,
+            "  line             {} × {} = {}",
             line.name,
             line.quantity.as_deref().unwrap_or("?"),
             line.amount.as_deref().unwrap_or("?")
@@ -102,7 +105,7 @@ fn describe(extracted: &Extracted) -> String {
             Severity::Review => "?",
             Severity::Note => "·",
         };
-        out += &format!("  {mark} {} {}\n", finding.code, finding.message.en);
+        let _ = writeln!(out, "  {mark} {} {}", finding.code, finding.message.en);
     }
     out
 }

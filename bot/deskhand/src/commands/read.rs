@@ -1,5 +1,6 @@
 //! `deskhand read`: the document as the program sees it.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -37,7 +38,7 @@ fn describe(document: &Document) -> String {
     let mut out = format!("{}: {} pages, sha256 {}\n", document.name, document.pages.len(), document.sha256);
     for page in &document.pages {
         for code in &page.codes {
-            out += &format!("  page {} {}: {}\n", page.number, code.format, code.text);
+            let _ = writeln!(out, "  page {} {}: {}", page.number, code.format, code.text);
         }
         let mut words: Vec<_> = page.words.iter().collect();
         words.sort_by(|a, b| {
@@ -45,14 +46,15 @@ fn describe(document: &Document) -> String {
         });
         for word in words {
             let b = word.bbox;
-            out += &format!(
-                "  page {} [{:.3} {:.3} {:.3} {:.3}] {}\n",
+            let _ = writeln!(
+                out,
+                "  page {} [{:.3} {:.3} {:.3} {:.3}] {}",
                 page.number, b.x0, b.y0, b.x1, b.y1, word.text
             );
         }
     }
     for remark in &document.remarks {
-        out += &format!("  {}: {}\n", remark.code, remark.text);
+        let _ = writeln!(out, "  {}: {}", remark.code, remark.text);
     }
     out
 }

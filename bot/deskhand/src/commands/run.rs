@@ -33,7 +33,7 @@ pub(super) async fn run(config: Config, args: RunArgs, json: bool) -> anyhow::Re
                 Intake::Duplicate { document, first_name, first_at } => {
                     output::text(&format!(
                         "The same bytes came on {} as {first_name}.\n",
-                        output::when(first_at)
+                        output::when(first_at, config.zone)
                     ))?;
                     format!("{}/{document}", args.workflow)
                 }

@@ -14,19 +14,17 @@ use crate::{house, output};
 pub(super) async fn run(config: &Config, command: RunsCommand, json: bool) -> anyhow::Result<ExitCode> {
     let store = house::open_store(config).await?;
     match command {
-        RunsCommand::List { limit } => list(&store, limit, json).await?,
-        RunsCommand::Show { id } => show(&store, &id, json).await?,
+        RunsCommand::List { limit } => list(config, &store, limit, json).await?,
+        RunsCommand::Show { id } => show(config, &store, &id, json).await?,
         RunsCommand::Cancel { id, why } => {
-            let (engine, _) = house::engine_without_triggers(config).await?;
-            engine.cancel(&id, &why).await?;
-            engine.shutdown().await;
-            output::text(&format!("{id} is cancelled.\n"))?;
+            let ended = engine::cancel_run(&store, &id, &why).await?;
+            output::text(&format!("{id} {}.\n", if ended { "is cancelled" } else { "had ended before" }))?;
         }
     }
     Ok(output::DONE)
 }
 
-async fn list(store: &Store, limit: u32, json: bool) -> anyhow::Result<()> {
+async fn list(config: &Config, store: &Store, limit: u32, json: bool) -> anyhow::Result<()> {
     let runs = store.runs(limit).await?;
     let outcomes = outcomes(store, &runs).await?;
     if json {
@@ -44,7 +42,7 @@ async fn list(store: &Store, limit: u32, json: bool) -> anyhow::Result<()> {
             run.workflow,
             state(run.state).to_owned(),
             outcome,
-            output::when(run.started_at),
+            output::when(run.started_at, config.zone),
         ]
     });
     output::table(["Document", "Workflow", "State", "Outcome", "Started"], rows)
@@ -72,7 +70,7 @@ fn worst_finding(findings: &serde_json::Value) -> Option<String> {
     Some(format!("{} {}", worst["code"].as_str()?, worst["message"]["en"].as_str()?))
 }
 
-async fn show(store: &Store, id: &str, json: bool) -> anyhow::Result<()> {
+async fn show(config: &Config, store: &Store, id: &str, json: bool) -> anyhow::Result<()> {
     let Some((run, steps)) = store.run(id).await? else {
         bail!("DH-1006: there is no run {id}; `deskhand runs list` shows them");
     };
@@ -83,7 +81,7 @@ async fn show(store: &Store, id: &str, json: bool) -> anyhow::Result<()> {
         "{}  {}  {}\n{}\n",
         run.id,
         state(run.state),
-        output::when(run.started_at),
+        output::when(run.started_at, config.zone),
         run.note
     ))?;
     let rows = steps.into_iter().map(|step| {

@@ -17,7 +17,7 @@ pub(super) fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
                 &serde_json::json!({ "name": schedule.name, "workflow": schedule.workflow, "cron": schedule.cron, "zone": schedule.zone, "next": next }),
             )?;
         } else {
-            let times: Vec<String> = next.into_iter().map(output::when).collect();
+            let times: Vec<String> = next.into_iter().map(|at| output::when(at, config.zone)).collect();
             output::text(&format!(
                 "{} ({}): `{}` {}\n  next {}\n",
                 schedule.name,

@@ -26,6 +26,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let mut state = WebState::new(store.clone(), config.base_url());
     state.on_decided = on_decided(&engine);
     state.upload = upload(&config, &engine);
+    state.zone = config.zone;
+    state.behind_proxy = config.web.behind_proxy;
     state.oldest_months = config.invoices.oldest_months;
     let pages = web::router(state);
     tracing::info!(address = %config.base_url(), folders = config.folders.len(), schedules = config.schedules.len(), "deskhand is up");

@@ -28,7 +28,7 @@ pub(super) async fn run(config: &Config, command: TasksCommand, json: bool) -> a
                         t.total.unwrap_or_default(),
                         t.state.to_string(),
                         t.reason,
-                        output::when(t.created_at),
+                        output::when(t.created_at, config.zone),
                     ]
                 });
                 output::table(["Task", "Document", "Total", "State", "Reason", "Since"], rows)?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use chrono_tz::Tz;
 use confique::Config as Derive;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -25,6 +26,10 @@ pub(crate) struct Config {
     /// The reading models that scripts/setup fetches.
     #[config(default = "ocr-models", env = "DESKHAND_MODELS")]
     pub(crate) models: PathBuf,
+
+    /// The office's time zone: for the days of invoices, the hours of schedules and the times on the pages.
+    #[config(default = "Asia/Hong_Kong", env = "DESKHAND_ZONE", deserialize_with = zone)]
+    pub(crate) zone: Tz,
 
     #[config(nested)]
     pub(crate) web: Web,
@@ -67,6 +72,10 @@ pub(crate) struct Web {
 
     /// How people reach the pages; used in mails. Default: `http://` and `listen`.
     pub(crate) base_url: Option<String>,
+
+    /// A reverse proxy of yours stands in front: callers are told apart by the last of its `X-Forwarded-For`.
+    #[config(default = false)]
+    pub(crate) behind_proxy: bool,
 }
 
 /// How files are taken in.
@@ -197,8 +206,8 @@ pub(crate) struct Schedule {
     pub(crate) name: String,
     pub(crate) workflow: String,
     pub(crate) cron: String,
-    #[serde(default = "hong_kong")]
-    pub(crate) zone: String,
+    /// The office's, if not given.
+    pub(crate) zone: Option<String>,
     #[serde(default = "an_hour", deserialize_with = "duration")]
     pub(crate) catch_up: Duration,
 }
@@ -296,12 +305,16 @@ impl Config {
     }
 }
 
-fn hong_kong() -> String {
-    "Asia/Hong_Kong".into()
-}
-
 fn an_hour() -> Duration {
     Duration::from_hours(1)
+}
+
+/// A name of the time zone database.
+fn zone<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    name.parse().map_err(|_| {
+        serde::de::Error::custom(format!("there is no time zone `{name}`; write one such as Asia/Hong_Kong"))
+    })
 }
 
 /// "30s", "5m", "2h", "1d", or "250ms".

@@ -38,7 +38,7 @@ pub(crate) mod functions {
     /// Mails the digest to the reviewers: the numbers of `report::hours` and the tasks that wait.
     #[rhai_fn(return_raw)]
     pub(crate) fn digest(context: NativeCallContext, numbers: Map) -> Result<Dynamic, Box<EvalAltResult>> {
-        step(&context, super::DIGEST, json!({ "numbers": json_of(numbers.into())? }))
+        step(&context, super::DIGEST, json!({ "numbers": json_of(numbers)? }))
     }
 
     /// Mails the head of the audit chain to its keepers: with it, even a cut-off end of the chain is found.

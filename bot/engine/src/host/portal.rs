@@ -45,7 +45,7 @@ pub(crate) async fn post_bill(house: &House, ask: &Ask) -> Result<Value, Failure
     let portal = house.portal(named).ok_or_else(|| no_portal(house, named))?;
     let invoice = checked::load(house, sha256).await?;
     let (bill, outcome) = match bill(&invoice) {
-        Err(missing) => (None, incomplete(&missing)),
+        Err(missing) => (None, incomplete(missing)),
         Ok(bill) => {
             let outcome = portal::post_bill(&**portal, &house.store, &bill, sha256, &ask.run).await;
             (Some(bill), outcome.map_err(|error| failure(&error))?)
@@ -99,9 +99,9 @@ pub(crate) async fn is_there_as(
     let row = house.store.intend(&posting).await?;
     match row.state {
         PostingState::Confirmed => return Ok(()),
+        PostingState::Failed => house.store.posting_reopened(&row.id, &posting).await?,
         // Another document stands for this bill, and its own task settles it.
         _ if row.document != sha256 => return Ok(()),
-        PostingState::Failed => house.store.posting_reopened(&row.id).await?,
         PostingState::Intended | PostingState::Submitted | PostingState::Unknown => {}
     }
     let read_back = json!({ "said_by": person });
@@ -145,11 +145,7 @@ fn lines(items: &[LineItem]) -> Vec<BillLine> {
     items.iter().map(line).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-fn incomplete(field: &FieldName) -> Outcome {
-    let field = serde_json::to_value(field)
-        .ok()
-        .and_then(|name| name.as_str().map(str::to_owned))
-        .unwrap_or_default();
+fn incomplete(field: FieldName) -> Outcome {
     Outcome::Refused {
         code: "DH-6012".to_owned(),
         why: portal::Words::new(

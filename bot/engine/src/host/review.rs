@@ -13,8 +13,11 @@ use crate::orchestrator::{Ask, Reply};
 pub(crate) const OPEN: &str = "review::open";
 pub(crate) const WAIT: &str = "review::wait";
 
-/// The name under which a person says where a bill is in the portal; every other correction names a field.
+/// The name under which a person says where a bill is in the portal.
 const REFERENCE: &str = "reference";
+/// The name under which stand the marks of the findings that a person saw and accepted with their corrections.
+/// Every other name among the corrections is a field.
+const ACCEPTED: &str = "accepted";
 
 #[export_module]
 pub(crate) mod functions {
@@ -41,17 +44,19 @@ pub(crate) mod functions {
         posted: Map,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
         let document = invoice.get("document").cloned().unwrap_or_default();
-        let args = json!({ "document": json_of(document)?, "posted": json_of(posted.into())? });
+        let args = json!({ "document": json_of(document)?, "posted": json_of(posted)? });
         step(&context, super::OPEN, args)
     }
 
     /// Waits until a person has decided, and takes over what they corrected.
     ///
-    /// It answers `#{approved, corrected, rejected, reference, note, invoice}`; `invoice` is as `invoices::check`
-    /// answers it, after the corrections. `reference` is set when the person says where the bill is in the portal.
+    /// It answers `#{agreed, approved, corrected, rejected, reference, note, invoice}`; `invoice` is as
+    /// `invoices::check` answers it, after the corrections. `agreed` is true when the person takes the responsibility
+    /// for it as it is now: they approved it, or saw with their corrections all that is still doubtful. `reference` is
+    /// set when the person says where the bill is in the portal.
     #[rhai_fn(return_raw)]
     pub(crate) fn wait(context: NativeCallContext, task: Map) -> Result<Dynamic, Box<EvalAltResult>> {
-        step(&context, super::WAIT, json_of(task.into())?)
+        step(&context, super::WAIT, json_of(task)?)
     }
 }
 
@@ -93,6 +98,7 @@ pub(crate) async fn wait(house: &House, ask: &Ask) -> Result<Reply, Failure> {
     settle_posting(house, ask, &task, decision, reference).await?;
     house.store.mark_applied(&task.id).await?;
     Ok(Reply::Done(json!({
+        "agreed": agreed(&task, decision, &invoice),
         "approved": decision == Decision::Approve,
         "corrected": decision == Decision::Correct,
         "rejected": decision == Decision::Reject,
@@ -112,6 +118,20 @@ async fn take_over(house: &House, task: &TaskRow) -> Result<(Invoice, Vec<String
             let (invoice, refused) = checked::correct(house, &task.document, corrections).await?;
             Ok((invoice, refused.iter().map(|rejected| format!("{:?}", rejected.field)).collect()))
         }
+    }
+}
+
+/// Whether the person has seen every doubt that the invoice has now. A doubt that came in between is asked about.
+fn agreed(task: &TaskRow, decision: Decision, invoice: &Invoice) -> bool {
+    let corrections = task.corrections.as_ref();
+    let accepted = corrections.and_then(|corrections| corrections[ACCEPTED].as_array());
+    let seen = |mark: &str| accepted.is_some_and(|marks| marks.iter().any(|seen| seen == mark));
+    match decision {
+        Decision::Approve => true,
+        Decision::Correct => {
+            invoice.findings.iter().all(|finding| !finding.blocks() || seen(&finding.mark()))
+        }
+        Decision::Reject => false,
     }
 }
 

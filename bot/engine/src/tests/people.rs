@@ -94,3 +94,21 @@ async fn a_cancelled_run_asks_nobody_any_more() {
     assert_eq!(office.store.task(&task.id).await.unwrap().unwrap().state, TaskState::Applied);
     engine.shutdown().await;
 }
+
+/// `deskhand runs cancel` beside a serving engine touches the store alone.
+#[tokio::test]
+async fn a_run_cancelled_in_the_store_ends_in_the_engine_too() {
+    let office = Office::new().await;
+    let (engine, run, task) = asked(&office, ASK).await;
+    assert!(crate::cancel_run(&office.store, &run, "not ours").await.unwrap());
+    assert!(!crate::cancel_run(&office.store, &run, "twice").await.unwrap());
+    assert_eq!(office.store.task(&task.id).await.unwrap().unwrap().state, TaskState::Applied);
+    crate::reconcile::cancelled(&engine).await.unwrap();
+    until("the engine lets go of it", || async {
+        let instance = engine.durable().instance(&run).await.unwrap();
+        (!matches!(instance, crate::durable::Instance::Going)).then_some(())
+    })
+    .await;
+    assert_eq!(office.row(&run).await.0.note, "not ours");
+    engine.shutdown().await;
+}

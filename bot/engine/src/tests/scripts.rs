@@ -1,5 +1,8 @@
 //! What a script may do, and what it may not.
 
+use std::fmt::Write as _;
+use std::path::Path;
+
 use serde_json::json;
 use store::RunState;
 
@@ -97,14 +100,40 @@ fn the_workflows_that_ship_compile() {
     }
 }
 
+/// `UPDATE_DOCS=1` writes the page anew.
 #[test]
-fn every_function_of_a_script_is_documented() {
-    let functions = script_functions();
-    let modules = functions["modules"].as_object().unwrap();
-    assert!(modules.len() >= 9);
-    for (name, module) in modules {
+fn the_authors_page_tells_of_every_function() {
+    const MARK: &str = "\n## What a script may call\n";
+    let mut told = String::from(MARK);
+    for (name, module) in script_functions()["modules"].as_object().unwrap() {
+        write!(told, "\n### `{name}`\n").unwrap();
         for function in module["functions"].as_array().unwrap() {
-            assert!(function["docComments"].is_array(), "{name}::{}", function["name"]);
+            let names = function["params"].as_array().unwrap().iter();
+            let params: Vec<&str> =
+                names.filter_map(|p| p["name"].as_str()).filter(|n| *n != "context").collect();
+            let comments = function["docComments"].as_array().unwrap().iter().filter_map(Value::as_str);
+            let text: Vec<&str> =
+                comments.flat_map(str::lines).map(|l| l.trim_start_matches('/').trim()).collect();
+            write!(
+                told,
+                "\n**`{name}::{}({})`** {}\n",
+                function["name"].as_str().unwrap(),
+                params.join(", "),
+                text.join("\n").trim()
+            )
+            .unwrap();
         }
+    }
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/authors.md");
+    let page = std::fs::read_to_string(&file).unwrap();
+    let own = page.split(MARK).next().unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&file, format!("{own}{told}")).unwrap();
+    } else {
+        assert_eq!(
+            page,
+            format!("{own}{told}"),
+            "UPDATE_DOCS=1 scripts/test -E 'test(authors_page)' mends it"
+        );
     }
 }

@@ -170,13 +170,21 @@ impl Page {
         self.call(element.send_keys(text)).await
     }
 
-    /// Clicks. What is covered or not yet ready is waited for: nothing was clicked then.
+    /// Clicks once. What is covered or not yet ready is waited for: nothing was clicked then.
+    ///
+    /// The driver repeats a click of its own accord when the page is slow to answer or is replaced meanwhile,
+    /// which may save a bill twice. So the page lets one press through and swallows those that follow.
     pub(crate) async fn click(&self, selector: &str) -> Result<(), Snag> {
         let until = Instant::now() + self.wait;
         loop {
             let element = self.find(selector).await?;
+            self.run::<()>(ONE_PRESS, Vec::new()).await?;
             match self.call(element.click()).await {
-                Err(Snag::Passing(_)) if Instant::now() < until => sleep(POLL).await,
+                Err(Snag::Passing(why)) => match self.run::<Option<u32>>(PRESSES, Vec::new()).await {
+                    Ok(Some(0)) if Instant::now() < until => sleep(POLL).await,
+                    Ok(Some(0)) => return Err(Snag::Passing(why)),
+                    _ => return Err(Snag::Page(why)),
+                },
                 done => return done,
             }
         }
@@ -184,7 +192,8 @@ impl Page {
 
     /// Sends the form of a field through its own submit button, as Enter does, so that the page's checks run.
     pub(crate) async fn submit_form(&self, selector: &str) -> Result<(), Snag> {
-        let sent: bool = self.run(SUBMIT, vec![json!(selector)]).await?;
+        let once = ulid::Ulid::new().to_string();
+        let sent: bool = self.run(SUBMIT, vec![json!(selector), json!(once)]).await?;
         if sent { Ok(()) } else { Err(Snag::Missing(format!("{selector} belongs to no form"))) }
     }
 
@@ -289,8 +298,28 @@ const SET: &str = "const e = document.querySelector(arguments[0]); e.focus();
 Object.getOwnPropertyDescriptor(Object.getPrototypeOf(e), 'value').set.call(e, arguments[1]);
 e.dispatchEvent(new Event('input', { bubbles: true })); e.dispatchEvent(new Event('change', { bubbles: true })); return null;";
 
-const SUBMIT: &str = "const e = document.querySelector(arguments[0]); const f = e && (e.tagName === 'FORM' ? e : e.form); if (!f) return false;
-f.requestSubmit(); return true;";
+/// The driver may run a script again on the page that came: the mark outlives the page.
+const SUBMIT: &str = "let kept = window; try { kept = sessionStorage; } catch {}
+if (kept.deskhandSent === arguments[1]) return true;
+const e = document.querySelector(arguments[0]); const f = e && (e.tagName === 'FORM' ? e : e.form); if (!f) return false;
+kept.deskhandSent = arguments[1]; f.requestSubmit(); return true;";
+
+/// Lets the next press through and none after it, until it is called again.
+const ONE_PRESS: &str = "if (window.deskhandPresses === undefined) {
+  for (const kind of ['pointerdown', 'mousedown', 'pointerup', 'mouseup', 'click'])
+    window.addEventListener(kind, e => {
+      if (!e.isTrusted) return;
+      if (kind === 'pointerdown') window.deskhandPresses += 1;
+      if (window.deskhandPresses > 1) { e.preventDefault(); e.stopImmediatePropagation(); }
+    }, true);
+}
+window.deskhandPresses = 0; return null;";
+
+/// How many presses the page has seen since; `null` when another page came.
+const PRESSES: &str = "return window.deskhandPresses === undefined ? null : window.deskhandPresses;";
 
 const SECRET: &str = "return [...document.querySelectorAll('input[type=password]')].some(e => e.value)
 || arguments[0].some(s => { const e = document.querySelector(s); return e && e.value; });";
+
+#[cfg(test)]
+mod tests;

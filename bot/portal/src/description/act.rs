@@ -1,5 +1,7 @@
 //! The acts of a description. Each is one inline table whose first key is the verb.
 
+#![expect(clippy::struct_field_names, reason = "a field is named as the act that it is the verb of")]
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;

@@ -1,6 +1,7 @@
 //! Starts the bookkeeping site and a portal that drives it.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -22,7 +23,7 @@ pub(crate) struct Site {
 
 impl Site {
     /// `password` and `base` (another name of the same machine) may be given.
-    pub(crate) async fn start(options: Value) -> Self {
+    pub(crate) fn start(options: &Value) -> Self {
         let data = tempfile::tempdir().unwrap();
         let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
         let mut server = Command::new("python3")
@@ -45,7 +46,7 @@ impl Site {
         if let Some(other) = options["base"].as_str() {
             base_url = base_url.replace("http://127.0.0.1", other);
             text = text.replace("\"/bills/new\"", "\"{setting.elsewhere}\"");
-            text.push_str(&format!("\n[settings]\nelsewhere = \"http://{address}/bills/new\"\n"));
+            write!(text, "\n[settings]\nelsewhere = \"http://{address}/bills/new\"\n").unwrap();
         }
         let password = options["password"].as_str().unwrap_or("ledger-pass-1");
         let portal = WebPortal::new(PortalConfig {

@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::{lines, on_both_databases, posting_of, started};
-use crate::{PostingState, StoreError};
+use crate::{NewPosting, PostingState, StoreError};
 
 on_both_databases! {
     async fn the_same_invoice_is_never_meant_twice(store) {
@@ -40,7 +40,7 @@ on_both_databases! {
         assert!(store.posting_failed(&id, "no").await.is_err());
         assert!(store.posting_unknown(&id, "no").await.is_err());
         assert!(store.posting_submitted(&id).await.is_err());
-        assert!(store.posting_reopened(&id).await.is_err());
+        assert!(store.posting_reopened(&id, &posting_of(&run, "cn:1")).await.is_err());
         let row = store.posting(&id).await.unwrap().unwrap();
         assert_eq!((row.state, row.reference.as_deref()), (PostingState::Confirmed, Some("BILL/2026/1 號")));
         assert_eq!((row.read_back, row.note), (Some(seen), None));
@@ -55,7 +55,7 @@ on_both_databases! {
         store.posting_unknown(&id, "the browser died").await.unwrap();
         assert_eq!(store.postings_unsettled().await.unwrap()[0].id, id);
         assert!(store.posting_submitted(&id).await.is_err());
-        assert!(store.posting_reopened(&id).await.is_err());
+        assert!(store.posting_reopened(&id, &posting_of(&run, "cn:1")).await.is_err());
         store.posting_confirmed(&id, "BILL/1", &json!({})).await.unwrap();
     }
 
@@ -66,7 +66,12 @@ on_both_databases! {
         store.posting_failed(&id, "the form refused it").await.unwrap();
         assert_eq!(store.intend(&posting).await.unwrap().state, PostingState::Failed);
         assert!(store.posting_submitted(&id).await.is_err());
-        store.posting_reopened(&id).await.unwrap();
+        let (_, later) = started(&store, "b").await;
+        let again = NewPosting { bill: json!({ "total": "2.00" }), ..posting_of(&later, "cn:1") };
+        assert!(store.posting_reopened(&id, &posting_of(&later, "cn:2")).await.is_err());
+        store.posting_reopened(&id, &again).await.unwrap();
+        let row = store.posting(&id).await.unwrap().unwrap();
+        assert_eq!((&row.run, &row.document, &row.bill), (&later.id, &again.document, &again.bill));
         store.posting_submitted(&id).await.unwrap();
         let row = store.posting(&id).await.unwrap().unwrap();
         assert_eq!((row.state, row.note), (PostingState::Submitted, None));

@@ -1,3 +1,5 @@
+mod sentences;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::VatRate;
@@ -245,16 +247,6 @@ impl SumFinding {
     /// The code of the page in `docs/errors/`.
     pub fn code(&self) -> &'static str {
         "DH-2150"
-    }
-
-    /// English.
-    pub fn en(&self) -> String {
-        self.rule().en()
-    }
-
-    /// 繁體中文.
-    pub fn zh_hant(&self) -> String {
-        self.rule().zh_hant()
     }
 
     /// As the rule of a violation.

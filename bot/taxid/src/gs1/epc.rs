@@ -236,8 +236,8 @@ mod tests {
 
     #[test]
     fn a_tag_that_a_reader_encoded_twice_is_decoded_twice() {
-        let twice: String = "3074257BF7194E4000001A85".bytes().map(|b| format!("{b:02X}")).collect();
-        assert_eq!(Sgtin96::parse(&twice).unwrap().normalised(), "3074257BF7194E4000001A85");
+        let twice = "333037343235374246373139344534303030303031413835";
+        assert_eq!(Sgtin96::parse(twice).unwrap().normalised(), "3074257BF7194E4000001A85");
     }
 
     #[test]

@@ -75,12 +75,13 @@ impl TaxSums {
             tell("sales + exempt + zero-rated + tax = total", sum, self.total);
         }
         let due = whole(self.sales * Decimal::new(5, 2));
+        let hidden = self.consumer && self.tax.is_zero(); // a consumer's prices have the tax in them
         let near = (due - self.tax).abs() <= Decimal::ONE;
         match self.tax_type {
             TaxType::ZeroRated | TaxType::Exempt if !self.tax.is_zero() => {
                 tell("zero-rated and exempt sales have no tax", Decimal::ZERO, self.tax);
             }
-            TaxType::Taxable | TaxType::Mixed if !near && !(self.consumer && self.tax.is_zero()) => {
+            TaxType::Taxable | TaxType::Mixed if !near && !hidden => {
                 tell("tax = 5 % of sales, within 1", due, self.tax);
             }
             _ => {}

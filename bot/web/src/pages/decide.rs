@@ -20,7 +20,7 @@ use crate::recheck::{self, Refusal};
 use crate::render;
 use crate::render::context;
 use crate::state::WebState;
-use crate::view::finding::{blocks, mark_of_seen, sentence};
+use crate::view::finding::sentence;
 use crate::view::task::{Asks, REASONS, asks, findings, invoice, name_of};
 use crate::view::{field, finding};
 
@@ -220,8 +220,11 @@ async fn reading(
     }
     let mut values = confirmed(invoice, &checked.findings, sent);
     values.extend(changed);
-    let corrections: Map<String, Value> =
+    let mut corrections: Map<String, Value> =
         values.into_iter().map(|(name, value)| (field::name(name), value.into())).collect();
+    // What is doubtful even so has been shown to the person, who posts it: the engine need not ask again.
+    let accepted: Vec<String> = checked.findings.iter().filter(|f| f.blocks()).map(Finding::mark).collect();
+    corrections.insert("accepted".to_owned(), accepted.into());
     Ok(Ok(Decided { decision: Decision::Correct, corrections: corrections.into(), note: sent.note() }))
 }
 
@@ -229,7 +232,7 @@ async fn reading(
 /// does not ask about them once more.
 fn confirmed(invoice: &Invoice, found: &[Finding], sent: &Sent) -> BTreeMap<FieldName, String> {
     let doubtful =
-        |name: &FieldName| found.iter().any(|finding| blocks(finding) && finding.fields.contains(name));
+        |name: &FieldName| found.iter().any(|finding| finding.blocks() && finding.fields.contains(name));
     let shown = sent.values.iter().filter(|(name, value)| !value.is_empty() && doubtful(name));
     shown
         .filter(|(name, value)| invoice.value(**name) == Some(value.as_str()))
@@ -239,7 +242,7 @@ fn confirmed(invoice: &Invoice, found: &[Finding], sent: &Sent) -> BTreeMap<Fiel
 
 /// Whether the check found something that the person has not been shown.
 fn unseen(found: &[Finding], seen: &[String]) -> bool {
-    found.iter().filter(|finding| blocks(finding)).any(|finding| !seen.contains(&mark_of_seen(finding)))
+    found.iter().filter(|finding| finding.blocks()).any(|finding| !seen.contains(&finding.mark()))
 }
 
 fn amount(invoice: &Invoice) -> Option<String> {

@@ -66,8 +66,7 @@ pub(crate) enum Input {
 
 /// The name of a field as in forms, texts and JSON.
 pub(crate) fn name(field: FieldName) -> String {
-    let name = serde_json::to_value(field).ok();
-    name.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+    field.to_string()
 }
 
 /// The field of a name that came in with a form.

@@ -51,14 +51,3 @@ pub(crate) fn sentence(message: &invoices::Message, language: Language) -> Strin
     };
     if wish.is_empty() { other.clone() } else { wish.clone() }
 }
-
-/// Whether a person has to say that they have seen this.
-pub(crate) fn blocks(finding: &Finding) -> bool {
-    finding.severity != Severity::Note
-}
-
-/// A finding in a few characters, to tell whether the reader has been shown it.
-pub(crate) fn mark_of_seen(finding: &Finding) -> String {
-    let fields: Vec<_> = finding.fields.iter().map(|name| field::name(*name)).collect();
-    format!("{}:{}", finding.code, fields.join("+"))
-}

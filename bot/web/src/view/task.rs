@@ -185,7 +185,7 @@ impl TaskView {
             mine: holder == Some(looking.person),
             open: undecided && looking.may_decide && holder.is_none_or(|by| by == looking.person),
             must_tick: findings.iter().any(|f| f.severity == invoices::Severity::Reject),
-            seen: findings.iter().map(finding::mark_of_seen).collect::<Vec<_>>().join(","),
+            seen: findings.iter().map(Finding::mark).collect::<Vec<_>>().join(","),
             findings: finding::views(&findings, looking.language),
             doubtful,
             agreed,

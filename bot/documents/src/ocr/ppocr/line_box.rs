@@ -115,9 +115,9 @@ impl LineBox {
             Turn::Half { width, height } => Self { centre: (width - x, height - y), ..self },
             Turn::By { angle, from, to } => {
                 let (sin, cos) = angle.sin_cos();
-                let spin = |(x, y): (f32, f32)| (x * cos - y * sin, x * sin + y * cos);
-                let (dx, dy) = spin((x - from.0, y - from.1));
-                Self { centre: (to.0 + dx, to.1 + dy), along: spin(self.along), ..self }
+                let rotated = |(x, y): (f32, f32)| (x * cos - y * sin, x * sin + y * cos);
+                let (dx, dy) = rotated((x - from.0, y - from.1));
+                Self { centre: (to.0 + dx, to.1 + dy), along: rotated(self.along), ..self }
             }
         }
     }

@@ -64,9 +64,9 @@ impl Engine {
             reason: "the folder of Tesseract's languages has a name that is not UTF-8".into(),
         })?;
         let api = TesseractAPI::new();
-        api.init(folder, &languages.to_string()).map_err(failed)?;
+        api.init(folder, &languages.to_string()).map_err(|error| failed(&error))?;
         // It would write remarks about the picture to the terminal.
-        api.set_variable("debug_file", "/dev/null").map_err(failed)?;
+        api.set_variable("debug_file", "/dev/null").map_err(|error| failed(&error))?;
         Ok(Self { api })
     }
 
@@ -86,11 +86,11 @@ impl Engine {
         };
         let (width, height) = (size(picture.width())?, size(picture.height())?);
         let api = &self.api;
-        api.set_page_seg_mode(mode).map_err(failed)?;
-        api.set_variable("tessedit_char_whitelist", only).map_err(failed)?;
-        api.set_image(picture.as_raw(), width, height, 1, width).map_err(failed)?;
-        api.set_source_resolution(300).map_err(failed)?;
-        api.recognize().map_err(failed)
+        api.set_page_seg_mode(mode).map_err(|error| failed(&error))?;
+        api.set_variable("tessedit_char_whitelist", only).map_err(|error| failed(&error))?;
+        api.set_image(picture.as_raw(), width, height, 1, width).map_err(|error| failed(&error))?;
+        api.set_source_resolution(300).map_err(|error| failed(&error))?;
+        api.recognize().map_err(|error| failed(&error))
     }
 
     /// The words of the picture that was looked at.
@@ -106,7 +106,8 @@ impl Engine {
                 iterator.get_bounding_box(Level::RIL_TEXTLINE),
             ) && !text.trim().is_empty()
             {
-                let confidence = iterator.confidence(Level::RIL_WORD).map_err(failed)? / 100.0;
+                let confidence =
+                    iterator.confidence(Level::RIL_WORD).map_err(|error| failed(&error))? / 100.0;
                 found.push(Found {
                     text: text.trim().to_owned(),
                     edges: edges.into(),
@@ -114,13 +115,13 @@ impl Engine {
                     confidence: confidence.clamp(0.0, 1.0),
                 });
             }
-            if !iterator.next(Level::RIL_WORD).map_err(failed)? {
+            if !iterator.next(Level::RIL_WORD).map_err(|error| failed(&error))? {
                 return Ok(found);
             }
         }
     }
 }
 
-fn failed(error: TesseractError) -> OcrError {
+fn failed(error: &TesseractError) -> OcrError {
     OcrError::Engine { reason: format!("Tesseract: {error}") }
 }

@@ -1,11 +1,11 @@
-//! Invented people, papers and tasks, for the preview and for the tests.
+//! Invented people, papers and tasks.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use store::{Language, NewDocument, NewRun, NewTask, Person, Role, StepState, Store, TaskRow};
 
 /// The password of every invented person.
-pub(crate) const PASSWORD: &str = "only for the preview";
+pub(crate) const PASSWORD: &str = "only for the tests";
 
 /// A document with its pages, as the reader would have left it.
 pub(crate) struct Paper {
