@@ -67,6 +67,12 @@ python_packages() {
   fi
 }
 
+# Always the whole workspace: a single package would resolve other features and compile the dependencies again.
+build() {
+  say "building"
+  cargo build --release --locked --workspace --all-targets
+}
+
 # cargo_tool NAME VERSION [PACKAGE]   any version that is there will do; a missing one is built once
 cargo_tool() {
   command -v "$1" >/dev/null && return

@@ -45,7 +45,8 @@ async fn state(store: &TestStore, bill: &Bill) -> Option<PostingState> {
 /// One browser for all of it: that is how it runs in life, and starting one takes longer than posting.
 #[tokio::test(flavor = "multi_thread")]
 async fn bills_are_posted_once_and_read_back_whatever_the_site_does() {
-    let (site, store) = (Site::start(&Value::Null), site::store(DOCUMENT, "invoice/a").await);
+    let (site, store) =
+        (Site::start(&Value::Null), store::testing::with_runs(&[(DOCUMENT, "invoice/a")]).await);
     posts_and_keeps_pictures(&site, &store).await;
     signs_in_again_when_the_site_forgot(&site, &store).await;
     finds_what_was_saved_without_an_answer(&site, &store).await;
@@ -175,7 +176,7 @@ async fn tells_the_pages_words(site: &Site, store: &TestStore) {
 }
 
 async fn does_not_enter_what_is_there(site: &Site, store: &TestStore) {
-    let elsewhere = site::store(DOCUMENT, "invoice/a").await; // a store that knows nothing of what was posted
+    let elsewhere = store::testing::with_runs(&[(DOCUMENT, "invoice/a")]).await; // a store that knows nothing of what was posted
     assert_eq!(code(&post(site, &elsewhere, &bill("FP-1001")).await.unwrap()), "there");
     let mut other = bill("FP-1001");
     (other.net, other.total) = (Some("1150.01".parse().unwrap()), "1299.51".parse().unwrap());
@@ -222,7 +223,7 @@ async fn outlives_its_browser(site: &Site, store: &TestStore) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_said_without_being_shown() {
     let site = Site::start(&json!({ "password": "Geheim-987654" }));
-    let store = site::store(DOCUMENT, "invoice/a").await;
+    let store = store::testing::with_runs(&[(DOCUMENT, "invoice/a")]).await;
     let error = post(&site, &store, &bill("FP-1")).await.unwrap_err();
     assert_eq!(error.code(), "DH-4021");
     let said = format!("{error} {error:?}");
@@ -234,7 +235,7 @@ async fn a_wrong_password_is_said_without_being_shown() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_reaches_no_host_that_was_not_granted() {
     let site = Site::start(&json!({ "base": "http://localhost" }));
-    let store = site::store(DOCUMENT, "invoice/a").await;
+    let store = store::testing::with_runs(&[(DOCUMENT, "invoice/a")]).await;
     // The site is asked as `localhost`, which is granted; its pages are then left for 127.0.0.1, which is not.
     let error = post(&site, &store, &bill("FP-1")).await.unwrap_err();
     assert_eq!(error.code(), "DH-4022", "{error}");

@@ -28,7 +28,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use sqlx::{AnyConnection, Connection, Executor};
 
-use crate::{Blobs, ManualClock, Store, sqlite_url};
+use crate::{Blobs, ManualClock, NewDocument, NewRun, Store, sqlite_url};
 
 /// The time at which the clock of every [`TestStore`] stands at first: 1 April 2026, 10:00 in Hong Kong.
 pub const START: &str = "2026-04-01T02:00:00Z";
@@ -61,6 +61,31 @@ pub async fn sqlite() -> TestStore {
     let folder = Folder::new();
     let url = sqlite_url(&folder.0.join("deskhand 帳.db"));
     open(url, TestDatabase::Sqlite(folder)).await
+}
+
+/// A fresh store on an SQLite file that knows these documents, by SHA-256, each with its run.
+pub async fn with_runs(runs: &[(&str, &str)]) -> TestStore {
+    let store = sqlite().await;
+    for (document, run) in runs {
+        let file = NewDocument {
+            sha256: (*document).into(),
+            name: "bill.pdf".into(),
+            media: "application/pdf".into(),
+            bytes: 1,
+            origin: "upload".into(),
+            workflow: "invoice".into(),
+        };
+        store.record_document(&file).await.unwrap();
+        let started = NewRun {
+            id: (*run).into(),
+            workflow: "invoice".into(),
+            script_sha256: (*document).into(),
+            document: Some((*document).into()),
+            trigger: "test".into(),
+        };
+        store.start_run(&started).await.unwrap();
+    }
+    store
 }
 
 /// A fresh store on a PostgreSQL database.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::number;
 use crate::rule::{Phrase, Rule};
-use crate::violation::{digits, length, not_zero};
+use crate::violation::all_digits;
 use crate::{Note, Parts, Violation, text};
 
 const FORMAT: &str = "mo.tin";
@@ -42,9 +42,7 @@ number!(TaxNumber, "mo.tin", {
 impl TaxNumber {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
-        digits(FORMAT, &text)?;
-        length(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
-        not_zero(FORMAT, &text)?;
+        all_digits(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
         if text.starts_with(['0', '1', '5', '7', '8']) {
             return Ok(Self { text });
         }

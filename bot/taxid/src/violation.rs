@@ -74,6 +74,18 @@ pub(crate) fn digits(format: &'static str, text: &str) -> Result<(), Violation> 
     }
 }
 
+/// So many digits, and not all of them `0`: what most numbers are.
+pub(crate) fn all_digits(
+    format: &'static str,
+    text: &str,
+    allowed: &[usize],
+    expected: Phrase,
+) -> Result<(), Violation> {
+    digits(format, text)?;
+    length(format, text, allowed, expected)?;
+    not_zero(format, text)
+}
+
 /// Not every character is `0`.
 pub(crate) fn not_zero(format: &'static str, text: &str) -> Result<(), Violation> {
     if text.bytes().all(|b| b == b'0') { Err(Violation::whole(format, Rule::Placeholder)) } else { Ok(()) }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use rstest::rstest;
 use store::testing::TestStore;
-use store::{NewDocument, NewRun};
 
 use super::*;
 use crate::{Scripted, Slip};
@@ -23,27 +22,7 @@ fn bill() -> Bill {
 
 /// A store that knows the two documents and their runs.
 async fn store() -> TestStore {
-    let store = store::testing::sqlite().await;
-    for (document, run) in [(DOCUMENT, "invoice/a"), (OTHER, "invoice/b")] {
-        let file = NewDocument {
-            sha256: document.into(),
-            name: "bill.pdf".into(),
-            media: "application/pdf".into(),
-            bytes: 1,
-            origin: "upload".into(),
-            workflow: "invoice".into(),
-        };
-        store.record_document(&file).await.unwrap();
-        let started = NewRun {
-            id: run.into(),
-            workflow: "invoice".into(),
-            script_sha256: DOCUMENT.into(),
-            document: Some(document.into()),
-            trigger: "test".into(),
-        };
-        store.start_run(&started).await.unwrap();
-    }
-    store
+    store::testing::with_runs(&[(DOCUMENT, "invoice/a"), (OTHER, "invoice/b")]).await
 }
 
 async fn post(portal: &Scripted, store: &TestStore) -> Result<Outcome, PortalError> {

@@ -10,8 +10,6 @@ use std::process::{Child, Command, Stdio};
 
 use portal::{BrowserConfig, Description, PortalConfig, WebPortal};
 use serde_json::Value;
-use store::testing::TestStore;
-use store::{NewDocument, NewRun};
 use tempfile::TempDir;
 
 pub(crate) struct Site {
@@ -97,29 +95,6 @@ impl Drop for Site {
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
-}
-
-/// A store that knows the document and its run.
-pub(crate) async fn store(document: &str, run: &str) -> TestStore {
-    let store = store::testing::sqlite().await;
-    let file = NewDocument {
-        sha256: document.into(),
-        name: "bill.pdf".into(),
-        media: "application/pdf".into(),
-        bytes: 1,
-        origin: "upload".into(),
-        workflow: "invoice".into(),
-    };
-    store.record_document(&file).await.unwrap();
-    let started = NewRun {
-        id: run.into(),
-        workflow: "invoice".into(),
-        script_sha256: document.into(),
-        document: Some(document.into()),
-        trigger: "test".into(),
-    };
-    store.start_run(&started).await.unwrap();
-    store
 }
 
 /// The processes that name a browser's folder on their command lines.

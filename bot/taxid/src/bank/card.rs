@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::{hidden_debug, number};
 use crate::rule::{Phrase, Rule};
-use crate::violation::{digits, length, not_zero};
+use crate::violation::all_digits;
 use crate::{Note, Violation, text};
 
 const FORMAT: &str = "bank.card";
@@ -29,9 +29,7 @@ number!(Card, "bank.card", {
 impl Card {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
-        digits(FORMAT, &text)?;
-        length(FORMAT, &text, &[15, 16, 17, 18, 19], Phrase::new("15 to 19 digits", " 15 至 19 個數字"))?;
-        not_zero(FORMAT, &text)?;
+        all_digits(FORMAT, &text, &[15, 16, 17, 18, 19], Phrase::new("15 to 19 digits", " 15 至 19 個數字"))?;
         if luhn(text.as_bytes()) {
             return Ok(Self { text });
         }

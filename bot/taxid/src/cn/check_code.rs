@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::number;
 use crate::rule::Phrase;
-use crate::violation::{digits, length, not_zero};
+use crate::violation::all_digits;
 use crate::{Parts, Violation, text};
 
 const FORMAT: &str = "cn.fapiao.check_code";
@@ -24,9 +24,7 @@ number!(CheckCode, "cn.fapiao.check_code", {
 impl CheckCode {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
-        digits(FORMAT, &text)?;
-        length(FORMAT, &text, &[20], Phrase::new("20 digits", " 20 個數字"))?;
-        not_zero(FORMAT, &text)?;
+        all_digits(FORMAT, &text, &[20], Phrase::new("20 digits", " 20 個數字"))?;
         Ok(Self { text })
     }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::region::{Scope, known};
 use crate::number::number;
 use crate::rule::{Phrase, Rule};
-use crate::violation::{digits, length, not_zero};
+use crate::violation::{all_digits, digits, length};
 use crate::{Parts, Violation, text};
 
 /// The number of a paper or early electronic fapiao: 8 digits, unique only together with the fapiao code.
@@ -27,9 +27,7 @@ impl FapiaoNumber8 {
             .strip_prefix("NO")
             .map_or(id.as_str(), |rest| rest.trim_start_matches(['.', ':', '°', 'º']))
             .to_owned();
-        digits(FORMAT, &text)?;
-        length(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
-        not_zero(FORMAT, &text)?;
+        all_digits(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
         Ok(Self { text })
     }
 }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::number;
 use crate::rule::{Phrase, Rule};
-use crate::violation::{digits, length, not_zero};
+use crate::violation::all_digits;
 use crate::{Parts, Violation, text};
 
 const FORMAT: &str = "gs1.gtin";
@@ -23,14 +23,12 @@ number!(Gtin, "gs1.gtin", {
 impl Gtin {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
-        digits(FORMAT, &text)?;
-        length(
+        all_digits(
             FORMAT,
             &text,
             &[8, 12, 13, 14],
             Phrase::new("8, 12, 13 or 14 digits", " 8、12、13 或 14 個數字"),
         )?;
-        not_zero(FORMAT, &text)?;
         let (body, found) = text.split_at(text.len() - 1);
         let expected = check_digit(body);
         if found.starts_with(expected) {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::number::number;
 use crate::rule::Phrase;
 use crate::table::{self, Row};
-use crate::violation::{digits, length, not_zero};
+use crate::violation::all_digits;
 use crate::{Note, Parts, Violation, text};
 
 const FORMAT: &str = "hk.bank_account";
@@ -49,14 +49,12 @@ number!(BankAccount, "hk.bank_account", {
 impl BankAccount {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
-        digits(FORMAT, &text)?;
-        length(
+        all_digits(
             FORMAT,
             &text,
             &[12, 13, 14, 15],
             Phrase::new("12 to 15 digits: bank, branch, account", " 12 至 15 個數字：銀行、分行、帳號"),
         )?;
-        not_zero(FORMAT, &text)?;
         Ok(Self { text: format!("{}-{}-{}", &text[..3], &text[3..6], &text[6..]) })
     }
 

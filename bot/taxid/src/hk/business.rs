@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::number;
 use crate::rule::{Phrase, Rule};
-use crate::violation::{digits, length, not_zero};
+use crate::violation::{all_digits, digits, length, not_zero};
 use crate::{Note, Parts, Violation, text};
 
 /// A business registration number (商業登記號碼): 8 digits. No check digit is published; only the form can be checked.
@@ -18,9 +18,7 @@ impl Brn {
     fn read(raw: &str) -> Result<Self, Violation> {
         const FORMAT: &str = "hk.brn";
         let text = text::id(raw);
-        digits(FORMAT, &text)?;
-        length(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
-        not_zero(FORMAT, &text)?;
+        all_digits(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
         Ok(Self { text })
     }
 }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::number;
 use crate::rule::Phrase;
-use crate::violation::{digits, length, not_zero};
+use crate::violation::all_digits;
 use crate::{Violation, text};
 
 const FORMAT: &str = "hk.fps_id";
@@ -20,8 +20,7 @@ number!(FpsId, "hk.fps_id");
 impl FpsId {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
-        digits(FORMAT, &text)?;
-        length(
+        all_digits(
             FORMAT,
             &text,
             &[7, 9],
@@ -30,7 +29,6 @@ impl FpsId {
                 " 7 或 9 個數字；8 個數字多為電話號碼",
             ),
         )?;
-        not_zero(FORMAT, &text)?;
         Ok(Self { text })
     }
 }

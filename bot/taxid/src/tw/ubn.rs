@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::number::number;
 use crate::rule::{Phrase, Rule};
-use crate::violation::{digits, length, not_zero};
+use crate::violation::all_digits;
 use crate::{Violation, text};
 
 const FORMAT: &str = "tw.ubn";
@@ -21,9 +21,7 @@ number!(Ubn, "tw.ubn");
 impl Ubn {
     fn read(raw: &str) -> Result<Self, Violation> {
         let text = text::id(raw);
-        digits(FORMAT, &text)?;
-        length(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
-        not_zero(FORMAT, &text)?;
+        all_digits(FORMAT, &text, &[8], Phrase::new("8 digits", " 8 個數字"))?;
         let sum = weighted_sum(text.as_bytes());
         // A seven in the seventh place (7 × 4 = 28, 2 + 8 = 10) may count as 1 or as 0.
         let holds = sum.is_multiple_of(5) || (text.as_bytes()[6] == b'7' && (sum + 1).is_multiple_of(5));
