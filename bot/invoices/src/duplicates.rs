@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::finding::finding;
-use crate::invoice::{FieldName, Finding, Message, Severity};
+use crate::invoice::{FieldName, Finding, Severity};
 
 /// What the rest of the house knows.
 #[derive(Debug, Clone)]
@@ -34,8 +34,6 @@ pub struct Twin {
     pub posted_as: Option<String>,
     /// The business key is the same; otherwise only supplier, sum and date are alike.
     pub hard: bool,
-    /// Why it is thought to be a twin.
-    pub why: Message,
 }
 
 /// One finding for each twin.
@@ -44,28 +42,36 @@ pub(crate) fn find(twins: &[Twin]) -> Vec<Finding> {
 }
 
 fn one(twin: &Twin) -> Finding {
-    let (en, zh) = (&twin.why.en, &twin.why.zh_hant);
     match (&twin.posted_as, twin.hard) {
         (Some(reference), true) => finding(
             "DH-2402",
             Severity::Reject,
             &[FieldName::InvoiceNumber],
-            format!("This invoice was already posted as {reference}, from {}: {en}", twin.name),
-            format!("此發票已由「{}」入賬，編號 {reference}：{zh}", twin.name),
+            format!(
+                "This invoice was already posted as {reference}, from {}: the supplier and the number are the same.",
+                twin.name
+            ),
+            format!("此發票已由「{}」入賬，編號 {reference}：供應商及號碼相同。", twin.name),
         ),
         (None, true) => finding(
             "DH-2401",
             Severity::Reject,
             &[FieldName::InvoiceNumber],
-            format!("The same invoice came before as {}: {en}", twin.name),
-            format!("同一發票先前已由「{}」收到：{zh}", twin.name),
+            format!(
+                "The same invoice came before as {}: the supplier and the number are the same.",
+                twin.name
+            ),
+            format!("同一發票先前已由「{}」收到：供應商及號碼相同。", twin.name),
         ),
         (_, false) => finding(
             "DH-2403",
             Severity::Review,
             &[FieldName::SellerName, FieldName::Total, FieldName::IssueDate],
-            format!("{} is much like this one: {en}", twin.name),
-            format!("「{}」與此文件十分相似：{zh}", twin.name),
+            format!(
+                "{} is much like this one: the supplier, the total and the date are the same.",
+                twin.name
+            ),
+            format!("「{}」與此文件十分相似：供應商、總額及日期相同。", twin.name),
         ),
     }
 }

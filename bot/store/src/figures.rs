@@ -17,6 +17,8 @@ pub struct Figures {
     pub done: u64,
     /// Those of them in which no person was asked.
     pub straight_through: u64,
+    /// Runs that asked a person for the first time.
+    pub asked: u64,
     /// Postings that were confirmed.
     pub posted: u64,
     /// Runs whose document a person rejected.
@@ -34,10 +36,10 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Of the runs that ended (done or rejected), how many in a hundred needed nobody. None when none ended.
+    /// Of the runs that came to their end or to a person, how many in a hundred needed nobody. None when none did.
     pub fn straight_through_rate(&self) -> Option<u32> {
-        let ended = self.done + self.rejected;
-        let percent = (self.straight_through * 100 + ended / 2).checked_div(ended)?;
+        let settled = self.straight_through + self.asked;
+        let percent = (self.straight_through * 100 + settled / 2).checked_div(settled)?;
         u32::try_from(percent).ok()
     }
 }
@@ -54,6 +56,9 @@ impl Store {
                 (SELECT COUNT(*) FROM runs r WHERE r.state = 'done' AND r.ended_at >= $1 AND r.ended_at < $2
                     AND r.document IS NOT NULL
                     AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.run = r.id)) AS straight_through,
+                (SELECT COUNT(*) FROM (SELECT t.run FROM tasks t JOIN runs r ON r.id = t.run
+                    WHERE r.document IS NOT NULL GROUP BY t.run
+                    HAVING MIN(t.created_at) >= $1 AND MIN(t.created_at) < $2) AS first_asked) AS asked,
                 (SELECT COUNT(*) FROM runs WHERE state = 'rejected' AND ended_at >= $1 AND ended_at < $2) AS rejected,
                 (SELECT COUNT(*) FROM runs WHERE state = 'failed' AND ended_at >= $1 AND ended_at < $2) AS failed,
                 (SELECT COUNT(*) FROM runs WHERE state = 'not_posted' AND ended_at >= $1 AND ended_at < $2) AS not_posted,
@@ -72,6 +77,7 @@ impl Store {
             duplicates: arrived.saturating_sub(recorded),
             done: row.count("done")?,
             straight_through: row.count("straight_through")?,
+            asked: row.count("asked")?,
             posted: row.count("posted")?,
             rejected: row.count("rejected")?,
             failed: row.count("failed")?,

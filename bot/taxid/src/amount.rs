@@ -23,6 +23,9 @@ pub enum Currency {
 }
 
 /// An amount in figures: commas in groups of three, one decimal point, a sign or brackets, a currency before or after.
+///
+/// Standard: GB/T 15835-2011 for figures; the symbols as papers use them. A value that passes does not prove the
+/// currency where the sign is shared: `¥`, `$` and `元` inherit the document's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Amount {

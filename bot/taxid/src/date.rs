@@ -32,6 +32,9 @@ pub enum Calendar {
 /// }
 /// # Ok::<(), taxid::Violation>(())
 /// ```
+///
+/// Standard: GB/T 7408-2005, CNS 7648, and day before month as Hong Kong prints it. A value that passes does not
+/// prove which of day and month comes first when both are 12 or less: that is a note.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PaperDate {

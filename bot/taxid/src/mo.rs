@@ -11,6 +11,9 @@ const FORMAT: &str = "mo.tin";
 
 /// A taxpayer number (納稅人編號): 8 digits; 8 for entities, 0 for persons in business. Employees use the number of
 /// their identity card (1, 5, 7). No check digit is known.
+///
+/// Standard: Direcção dos Serviços de Finanças, as the OECD's sheet on Macao describes it. A value that passes does
+/// not prove more than the form: no check digit is known.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TaxNumber {

@@ -14,6 +14,9 @@ pub struct TaxSubtotal {
 }
 
 /// The totals of an invoice.
+///
+/// Standard: EN 16931, rules BR-CO-10 to BR-CO-17, with the rounding of Peppol BIS Billing 3. A value that passes
+/// does not prove that the amounts are owed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals {
     /// The net amount of every line (BT-131).

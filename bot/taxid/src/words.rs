@@ -22,6 +22,9 @@ const FORMAT: &str = "cn.amount_upper";
 const LIMIT: u64 = 10_000_000_000_000_000;
 
 /// An amount read from words.
+///
+/// Standard: the Payment and Settlement Rules of the People's Bank of China (1997), annex 1, and Hong Kong and
+/// Taiwan usage. A value that passes does not prove that the amount is right: compare it with the figures.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AmountInWords {

@@ -20,18 +20,7 @@ pub(crate) async fn twins(
 }
 
 fn twin(row: TwinRow) -> Twin {
-    let why = if row.hard {
-        invoices::Message {
-            en: format!("The same invoice number came before, in “{}”.", row.name),
-            zh_hant: format!("相同的發票號碼已在「{}」出現過。", row.name),
-        }
-    } else {
-        invoices::Message {
-            en: format!("The same supplier, amount and date came before, in “{}”.", row.name),
-            zh_hant: format!("相同的供應商、金額和日期已在「{}」出現過。", row.name),
-        }
-    };
-    Twin { document: row.sha256, name: row.name, posted_as: row.posted_as, hard: row.hard, why }
+    Twin { document: row.sha256, name: row.name, posted_as: row.posted_as, hard: row.hard }
 }
 
 /// Why a person's values were not taken.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use invoices::{Decision, Facts, FieldName, Finding, Invoice, Message, Rejected, Severity, Twin};
+use invoices::{Decision, Facts, FieldName, Finding, Invoice, Rejected, Severity, Twin};
 use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
 use store::{PostingState, TwinRow};
@@ -135,18 +135,7 @@ fn not_taken(rejected: &Rejected) -> Finding {
 }
 
 fn twin(row: TwinRow) -> Twin {
-    let why = if row.hard {
-        Message {
-            en: "the supplier and the number are the same".to_owned(),
-            zh_hant: "供應商及號碼相同".to_owned(),
-        }
-    } else {
-        Message {
-            en: "the supplier, the total and the date are the same".to_owned(),
-            zh_hant: "供應商、總額及日期相同".to_owned(),
-        }
-    };
     let posted = row.posting_state == Some(PostingState::Confirmed);
     let posted_as = row.posted_as.filter(|_| posted);
-    Twin { document: row.sha256, name: row.name, posted_as, hard: row.hard, why }
+    Twin { document: row.sha256, name: row.name, posted_as, hard: row.hard }
 }

@@ -5,7 +5,7 @@ use rstest::rstest;
 
 use crate::check;
 use crate::duplicates::{Facts, Twin};
-use crate::invoice::{Decision, Invoice, Message, Severity};
+use crate::invoice::{Decision, Invoice, Severity};
 use crate::tests::paper::{digital_layout, facts, hong_kong, old_layout};
 
 fn codes(invoice: &Invoice) -> Vec<&str> {
@@ -46,7 +46,6 @@ fn a_twin_is_never_posted_in_silence(
         name: "first.pdf".to_owned(),
         posted_as: posted.map(str::to_owned),
         hard,
-        why: Message { en: "the number is the same".to_owned(), zh_hant: "號碼相同".to_owned() },
     };
     let mut invoice = crate::extract(&digital_layout().document(), None);
     check(&mut invoice, &Facts { twins: vec![twin], ..facts() });

@@ -9,6 +9,8 @@ const FORMAT: &str = "bank.card";
 
 /// A bank card: 15 to 19 digits with the Luhn check. A personal card as the payee of a company's invoice stops the
 /// payment until a person has called back.
+///
+/// Standard: ISO/IEC 7812-1, Luhn check. A value that passes does not prove that the card was issued, or to whom.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Card {

@@ -11,6 +11,8 @@ const FORMAT: &str = "bank.cnaps";
 ///
 /// The check (ISO 7064 MOD 11,10) was found from public numbers and one real number fails it:
 /// treat a failure as a question to a person, not as proof.
+///
+/// Standard: People's Bank of China, CNAPS. A value that passes does not prove that the branch exists.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cnaps {

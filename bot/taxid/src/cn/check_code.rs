@@ -9,6 +9,9 @@ const FORMAT: &str = "cn.fapiao.check_code";
 
 /// The check code (校驗碼) of a general fapiao: 20 digits, printed as four groups of five.
 /// Special and digital invoices have none. Its rule is not public: only the length can be checked.
+///
+/// Standard: the State Taxation Administration; the rule is not public. A value that passes does not prove that the
+/// code belongs to the invoice; the last six digits are what the verification page asks for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CheckCode {

@@ -10,6 +10,10 @@ use crate::{Note, Parts, Violation, text};
 const FORMAT: &str = "cn.fapiao.code";
 
 /// A fapiao code (發票代碼) of 10 or 12 digits. Digital invoices have none.
+///
+/// Standard: the coding rules of the State Taxation Administration as the tax bureaus' own verification page reads
+/// them (kind by position 8 or 11-12). A value that passes does not prove that the code was allotted: it has no
+/// check digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FapiaoCode {

@@ -10,6 +10,9 @@ use crate::violation::{all_digits, digits, length};
 use crate::{Parts, Violation, text};
 
 /// The number of a paper or early electronic fapiao: 8 digits, unique only together with the fapiao code.
+///
+/// Standard: the State Taxation Administration's numbering of paper invoices. A value that passes does not prove
+/// anything but the form: it has no check digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FapiaoNumber8 {
@@ -33,6 +36,10 @@ impl FapiaoNumber8 {
 }
 
 /// The number of a digital fapiao (數電票): year, province, channel, sequence; 20 digits, no check digit.
+///
+/// Standard: the State Taxation Administration's numbering of digital invoices (pilot of December 2021, nationwide
+/// since 2024-12-01). A value that passes does not prove that the invoice exists: it has no check digit;
+/// inv-veri.chinatax.gov.cn knows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FapiaoNumber20 {

@@ -53,6 +53,9 @@ pub enum Crc {
 /// The payload of the QR code at the top left of a fapiao: the anchor of number, date and amount against OCR.
 ///
 /// The check sum catches misread and edited payloads. It is not a signature: nothing here proves an invoice genuine.
+///
+/// Standard: the payload that the issuing software prints, with its CRC-16 (two conventions are in use). A value
+/// that passes does not prove that the tax bureau knows the invoice.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FapiaoQr {

@@ -5,6 +5,9 @@ use crate::{Violation, text};
 const FORMAT: &str = "cn.red_letter_remark";
 
 /// What the remark of an invoice says about being a red-letter invoice (紅字發票), which cancels a blue one.
+///
+/// Standard: the remarks that SAT Announcement 2016 No. 47 and the digital platform prescribe. A value that passes
+/// does not prove that the information form or confirmation was issued.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RedLetter {
     /// An ordinary remark.

@@ -14,6 +14,9 @@ const WEIGHTS: [u16; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 ///
 /// Only the calendar and the check character decide. County codes are younger than many of their people,
 /// so the region is a note at most.
+///
+/// Standard: GB 11643-1999, check by ISO 7064 MOD 11-2. A value that passes does not prove that the number was
+/// issued, or to whom.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ResidentId {

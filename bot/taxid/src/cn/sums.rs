@@ -19,6 +19,9 @@ pub struct LineSums {
 
 /// The figures on the face of a fapiao. What is not printed is `None`; nothing is ever computed from the identity that
 /// it is meant to test.
+///
+/// Standard: the tolerances that the issuing software enforces: 0.01 a line, 0.06 a line's tax, 1.27 in all. A
+/// value that passes does not prove that the goods were delivered at this price; agreeing figures may all be false.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sums {
     /// The lines.

@@ -32,6 +32,9 @@ pub enum TaxpayerKind {
 
 /// Any taxpayer number (納稅人識別號) that a mainland invoice may carry: 15, 17, 18, 19 or 20 characters
 /// (SAT Announcement 2015 No. 66).
+///
+/// Standard: SAT Announcement 2015 No. 66, and the standards of the numbers inside. A value that passes does not
+/// prove that the taxpayer is registered; numbers of 15 and 17 characters carry no check of their own.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TaxpayerId {

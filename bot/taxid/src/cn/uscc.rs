@@ -35,6 +35,10 @@ static PAIRS: LazyLock<Vec<Row>> =
 
 /// A unified social credit code (統一社會信用代碼, GB 32100-2015): 18 characters with two checks,
 /// one inside (the organisation code's) and one at the end.
+///
+/// Standard: GB 32100-2015, check by MOD 31-3; the inner code by GB 11714-1997. A value that passes does not prove
+/// that the code was issued, that it is in force, or that it belongs to the name beside it; the public register
+/// (gsxt.gov.cn) knows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Uscc {

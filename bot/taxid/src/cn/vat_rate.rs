@@ -20,6 +20,9 @@ static RATES: LazyLock<Vec<(Decimal, Row)>> = LazyLock::new(|| {
 });
 
 /// A VAT rate as a fapiao prints it. 免稅 is not 0 %: the law knows both.
+///
+/// Standard: the VAT rates and levy rates in force by date, in `data/cn_vat_rates.csv`. A value that passes does
+/// not prove that the rate is right for the goods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum VatRate {

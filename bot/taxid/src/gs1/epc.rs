@@ -10,6 +10,9 @@ const PREFIX: [(u32, u32); 7] = [(40, 12), (37, 11), (34, 10), (30, 9), (27, 8),
 const SERIAL_BITS: u32 = 38;
 
 /// A serialised GTIN in a tag (SGTIN-96).
+///
+/// Standard: GS1 EPC Tag Data Standard 2.1, section 14.6.1. A value that passes does not prove that the tag sits on
+/// that article: tags are rewritable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Sgtin96 {
@@ -48,6 +51,9 @@ impl Sgtin96 {
 }
 
 /// A returnable asset in a tag (GRAI-96).
+///
+/// Standard: GS1 EPC Tag Data Standard 2.1, section 14.6.4. A value that passes does not prove that the tag sits on
+/// that asset: tags are rewritable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Grai96 {
@@ -77,6 +83,9 @@ impl Grai96 {
 }
 
 /// An individual asset in a tag (GIAI-96).
+///
+/// Standard: GS1 EPC Tag Data Standard 2.1, section 14.6.5. A value that passes does not prove that the tag sits on
+/// that asset: tags are rewritable.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Giai96 {

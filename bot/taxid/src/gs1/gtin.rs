@@ -8,6 +8,9 @@ use crate::{Parts, Violation, text};
 const FORMAT: &str = "gs1.gtin";
 
 /// A GTIN of 8, 12, 13 or 14 digits (EAN, UPC, ISBN-13), kept as GTIN-14.
+///
+/// Standard: GS1 General Specifications, section 7.9. A value that passes does not prove that the number was
+/// allotted, or to which article.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Gtin {

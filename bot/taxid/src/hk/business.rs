@@ -6,6 +6,9 @@ use crate::violation::{all_digits, digits, length, not_zero};
 use crate::{Note, Parts, Violation, text};
 
 /// A business registration number (商業登記號碼): 8 digits. No check digit is published; only the form can be checked.
+///
+/// Standard: Business Registration Ordinance (Cap. 310); Inland Revenue Department. A value that passes does not
+/// prove more than the form: no check digit is published. The register at bro.gov.hk knows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Brn {
@@ -24,6 +27,9 @@ impl Brn {
 }
 
 /// The number of a business registration certificate: `BRN-branch-month-year-character`.
+///
+/// Standard: the certificate that the Inland Revenue Department prints. A value that passes does not prove more
+/// than the form; what the last character means is not published.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct BrCertificate {
@@ -89,6 +95,9 @@ impl BrCertificate {
 
 /// A unique business identifier: the BRN, or for entities without one a letter and seven digits
 /// that no business register knows.
+///
+/// Standard: the Unique Business Identifier, in force since 2023-12-27 (1823.gov.hk). A value that passes does not
+/// prove more than the form; identifiers with a letter stand in no business register.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Ubi {
@@ -133,6 +142,8 @@ impl Ubi {
 
 /// A company number of the Companies Registry before the BRN became the identifier: up to 7 digits,
 /// a letter before them for some (`F` for non-Hong Kong companies). Padded to 7 digits.
+///
+/// Standard: Companies Registry. A value that passes does not prove more than the form: there is no check digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CompanyNumber {

@@ -9,6 +9,9 @@ const FORMAT: &str = "hk.fps_id";
 
 /// The FPS identifier (轉數快識別碼) of a payee: 7 or 9 digits. It belongs to one account at one bank:
 /// a changed identifier is a changed bank.
+///
+/// Standard: HKICL, Faster Payment System. A value that passes does not prove whose account it is: there is no
+/// check digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FpsId {

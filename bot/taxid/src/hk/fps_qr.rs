@@ -49,6 +49,9 @@ impl std::fmt::Debug for Proxy {
 }
 
 /// The QR code of a Hong Kong FPS payment (轉數快): EMV merchant-presented, with a check sum.
+///
+/// Standard: EMVCo QR code, merchant-presented mode, with HKMA's common QR code; CRC-16/CCITT-FALSE. A value that
+/// passes does not prove who is paid: anyone can print a code with a right check sum.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct FpsQr {

@@ -7,6 +7,9 @@ use crate::{Violation, text};
 const FORMAT: &str = "hk.hkid";
 
 /// The number of a Hong Kong identity card. It is read only to be masked.
+///
+/// Standard: Immigration Department, as published for developers: weights 9 to 2, modulo 11. A value that passes
+/// does not prove that the card was issued, or that the bearer is its holder.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hkid {

@@ -8,6 +8,9 @@ use crate::{Parts, Violation, text};
 const FORMAT: &str = "hk.phone";
 
 /// A Hong Kong phone number: 8 digits, written as `+852` and the digits.
+///
+/// Standard: the numbering plan of the Communications Authority. A value that passes does not prove that the line
+/// is connected, or whose it is.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Phone {

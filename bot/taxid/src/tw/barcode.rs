@@ -10,6 +10,9 @@ const FORMAT: &str = "tw.barcode_1d";
 
 /// The Code 39 barcode of a uniform invoice: period (5), number (10), random code (4).
 /// Telecom bills leave out the random code.
+///
+/// Standard: Ministry of Finance, e-invoice slip specification 1.9. A value that passes does not prove that the
+/// invoice exists; the platform's lookup by random code knows.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Barcode {

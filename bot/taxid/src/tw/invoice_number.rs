@@ -9,6 +9,9 @@ const FORMAT: &str = "tw.invoice_number";
 
 /// The number of a uniform invoice (統一發票號碼): two letters and eight digits. The letters recur in later years,
 /// so an invoice is known by seller, number and period together.
+///
+/// Standard: Ministry of Finance, uniform invoices. A value that passes does not prove that the number was allotted
+/// to the seller: there is no check digit.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct InvoiceNumber {

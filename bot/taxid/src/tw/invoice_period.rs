@@ -7,6 +7,9 @@ use crate::{Parts, Violation, text};
 const FORMAT: &str = "tw.invoice_period";
 
 /// The two months of a uniform invoice, `114年03-04月` or `11404` in a barcode. Normalised as `2025-03/2025-04`.
+///
+/// Standard: Ministry of Finance, uniform invoices. A value that passes does not prove that the invoice was issued
+/// in it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct InvoicePeriod {

@@ -11,6 +11,9 @@ const FORMAT: &str = "tw.qr_left";
 /// The left QR code of an e-invoice slip: 77 characters, then the items that fit.
 ///
 /// What is encrypted in it can be checked only by the seller and the Ministry.
+///
+/// Standard: Ministry of Finance, e-invoice slip specification 1.9. A value that passes does not prove that the
+/// slip is genuine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct QrLeft {

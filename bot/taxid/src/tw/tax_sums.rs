@@ -31,6 +31,9 @@ impl TaxType {
 }
 
 /// The figures of a uniform invoice, in whole New Taiwan dollars.
+///
+/// Standard: Value-added and Non-value-added Business Tax Act; MIG 4.0. A value that passes does not prove that the
+/// goods were delivered at this price.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TaxSums {
     /// Taxable sales.
