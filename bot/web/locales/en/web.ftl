@@ -329,7 +329,7 @@ kind-tw_cash_register = Taiwan cash register invoice
 kind-tw_telecom_bill = Taiwan telecom bill
 kind-tw_customs = Taiwan customs paper
 kind-ubl = Electronic invoice (UBL)
-kind-other = Other invoice
+kind-other = Other paper
 kind-unknown = Unknown kind of paper
 
 ## runs and postings

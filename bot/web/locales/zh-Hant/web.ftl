@@ -305,7 +305,7 @@ kind-tw_cash_register = 台灣收銀機發票
 kind-tw_telecom_bill = 台灣電信帳單
 kind-tw_customs = 台灣海關文件
 kind-ubl = 電子發票（UBL）
-kind-other = 其他發票
+kind-other = 其他文件
 kind-unknown = 文件種類不詳
 
 ## runs and postings
