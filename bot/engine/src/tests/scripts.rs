@@ -108,7 +108,7 @@ fn the_authors_page_tells_of_every_function() {
     for (name, module) in script_functions()["modules"].as_object().unwrap() {
         write!(told, "\n### `{name}`\n").unwrap();
         for function in module["functions"].as_array().unwrap() {
-            let names = function["params"].as_array().unwrap().iter();
+            let names = function["params"].as_array().into_iter().flatten();
             let params: Vec<&str> =
                 names.filter_map(|p| p["name"].as_str()).filter(|n| *n != "context").collect();
             let comments = function["docComments"].as_array().unwrap().iter().filter_map(Value::as_str);
