@@ -39,6 +39,7 @@ impl Site {
         let mut text = text
             .replace("page = 20", "page = 6")
             .replace("act = 10", "act = 4")
+            .replace("searches = 4", "searches = 2")
             .replace("pause = 2", "pause = 1");
         let mut base_url = format!("http://{address}");
         if let Some(other) = options["base"].as_str() {
