@@ -55,6 +55,7 @@ pub enum Rule {
     Sum { rule: &'static str, line: Option<u16>, expected: Decimal, found: Decimal },
     EmergencyNumber,
     NoIbanThere,
+    NoCountry,
     Remainder { found: u8 },
     Currency,
     EpcHeader { expected: u8, found: u8 },
@@ -110,6 +111,7 @@ impl Rule {
             Self::Sum { .. } => "DH-2150",
             Self::EmergencyNumber => "DH-2160",
             Self::NoIbanThere => "DH-2161",
+            Self::NoCountry => "DH-2166",
             Self::Remainder { .. } => "DH-2162",
             Self::Currency => "DH-2163",
             Self::EpcHeader { .. } => "DH-2170",
@@ -262,6 +264,7 @@ impl Rule {
                 Phrase::new("A number that begins with 999 is an emergency number", "以 999 開頭的是緊急電話")
             }
             Self::NoIbanThere => Phrase::new("The country issues no IBANs", "該國家或地區並不使用 IBAN"),
+            Self::NoCountry => Phrase::new("No country has this code", "沒有此國家代碼"),
             Self::Currency => Phrase::new(
                 "The currency must be HKD (344) or CNY (156)",
                 "貨幣須為港元（344）或人民幣（156）",
@@ -283,6 +286,7 @@ impl Rule {
             }
             Self::OrganisationCheck { .. }
             | Self::NoIbanThere
+            | Self::NoCountry
             | Self::Remainder { .. }
             | Self::Sum { .. } => SUPPLIER,
             Self::RateAmbiguous => Phrase::new("Write 6% or 0.06.", "請寫成 6% 或 0.06。"),

@@ -49,7 +49,8 @@ mod tests {
             include_str!("../data/cn_qr_kinds.csv"),
             include_str!("../data/invoice_titles.csv"),
             include_str!("../data/hk_banks.csv"),
-            include_str!("../data/iban_lengths.csv"),
+            include_str!("../data/iban.csv"),
+            include_str!("../data/countries.csv"),
         ];
         for table in tables {
             let lines = table.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty()).count() - 1;

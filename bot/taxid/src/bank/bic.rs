@@ -1,9 +1,15 @@
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::number::number;
 use crate::rule::{Phrase, Rule};
+use crate::table::{self, Row};
 use crate::violation::length;
 use crate::{Parts, Violation, text};
+
+static COUNTRIES: LazyLock<Vec<Row>> =
+    LazyLock::new(|| table::rows(include_str!("../../data/countries.csv")));
 
 const FORMAT: &str = "bank.bic";
 
@@ -47,6 +53,9 @@ impl Bic {
                 );
                 return Err(Violation::at(FORMAT, Rule::Character { found, allowed }, index));
             }
+        }
+        if !COUNTRIES.iter().any(|row| *row.cells[0] == text[4..6]) {
+            return Err(Violation::at(FORMAT, Rule::NoCountry, 4));
         }
         Ok(Self { text })
     }

@@ -9,12 +9,11 @@ use crate::{Parts, Violation, text};
 
 const FORMAT: &str = "bank.iban";
 
-static LENGTHS: LazyLock<Vec<Row>> =
-    LazyLock::new(|| table::rows(include_str!("../../data/iban_lengths.csv")));
+static STRUCTURES: LazyLock<Vec<Row>> = LazyLock::new(|| table::rows(include_str!("../../data/iban.csv")));
 
 /// An IBAN (ISO 13616). Hong Kong, the mainland, Macau and Taiwan issue none: one that begins so is a warning of fraud.
 ///
-/// Standard: ISO 13616-1, check by ISO 7064 MOD 97-10; lengths in `data/iban_lengths.csv`. A value that passes does
+/// Standard: ISO 13616-1, check by ISO 7064 MOD 97-10; structures in `data/iban.csv`. A value that passes does
 /// not prove that the account exists, or whose it is; a country's own inner check digits are not tested.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -55,10 +54,11 @@ impl Iban {
             }
         }
         let country = text.get(..2).unwrap_or("");
-        let Some(row) = LENGTHS.iter().find(|row| row.cells[0] == country) else {
+        let Some(row) = STRUCTURES.iter().find(|row| row.cells[0] == country) else {
             return Err(Violation::at(FORMAT, Rule::NoIbanThere, 0));
         };
-        if row.cells[1].parse() != Ok(text.len()) {
+        let kinds = kinds(row.cells[1]);
+        if kinds.len() + 4 != text.len() {
             let found = u16::try_from(text.len()).unwrap_or(u16::MAX);
             return Err(Violation::whole(
                 FORMAT,
@@ -67,6 +67,13 @@ impl Iban {
                     found,
                 },
             ));
+        }
+        if let Some((index, found)) = misfit(&text, &kinds) {
+            let allowed = Phrase::new(
+                "the country's IBANs have another sort of character here",
+                "該國 IBAN 此位為另一類字元",
+            );
+            return Err(Violation::at(FORMAT, Rule::Character { found, allowed }, index));
         }
         match remainder(&text) {
             1 => Ok(Self { text }),
@@ -78,6 +85,31 @@ impl Iban {
     pub fn country(&self) -> &str {
         &self.text[..2]
     }
+}
+
+/// `4a14n` as the sort of each character.
+fn kinds(structure: &str) -> Vec<char> {
+    let mut out = Vec::new();
+    let mut count = 0_usize;
+    for c in structure.chars() {
+        match c.to_digit(10) {
+            Some(digit) => count = count * 10 + digit as usize,
+            None => out.extend(std::iter::repeat_n(c, std::mem::take(&mut count))),
+        }
+    }
+    out
+}
+
+/// The first character that is not of the sort that stands there.
+fn misfit(text: &str, kinds: &[char]) -> Option<(usize, char)> {
+    text.chars().enumerate().skip(4).zip(kinds).find_map(|((index, c), kind)| {
+        let fits = match kind {
+            'n' => c.is_ascii_digit(),
+            'a' => c.is_ascii_uppercase(),
+            _ => true,
+        };
+        (!fits).then_some((index, c))
+    })
 }
 
 /// The first four characters at the end, letters as 10 to 35, modulo 97.
