@@ -104,8 +104,26 @@ pub struct Code {
 pub struct Embedded {
     /// Its name inside the file.
     pub name: String,
-    /// Its text.
+    /// Its text, where it is a file of its own (XML).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// Its values, where the format names them one by one (tags of an OFD).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<Value>,
+}
+
+/// A value that a format names.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Value {
+    /// Its name, such as `Buyer.BuyerName`.
+    pub path: String,
+    /// The characters.
+    pub text: String,
+    /// The page on which it stands, 1 for the first.
+    pub page: u32,
+    /// Where it stands, if it stands anywhere.
+    #[serde(rename = "box", default, skip_serializing_if = "Option::is_none")]
+    pub bbox: Option<BBox>,
 }
 
 /// A remark of the reader on its own work.

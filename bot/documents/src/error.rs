@@ -7,11 +7,13 @@ pub enum ReadError {
     #[error("DH-1101: the file is empty; ask the sender for it again, or scan the paper again")]
     Empty,
     /// The bytes are of no kind that is known.
-    #[error("DH-1102: this is neither a PDF nor a picture; send the invoice as PDF, PNG, JPEG, WebP or TIFF")]
+    #[error(
+        "DH-1102: this is neither a PDF, an OFD or XML invoice nor a picture; send the invoice as PDF, OFD, XML, PNG, JPEG, WebP or TIFF"
+    )]
     UnknownFormat,
     /// A known kind that cannot be read yet.
     #[error(
-        "DH-1103: files of this kind ({kind}) cannot be read yet; send the invoice as PDF, PNG, JPEG, WebP or TIFF"
+        "DH-1103: files of this kind ({kind}) cannot be read yet; send the invoice as PDF, OFD, XML, PNG, JPEG, WebP or TIFF"
     )]
     NotSupported {
         /// The kind, for people.

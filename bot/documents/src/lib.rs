@@ -6,13 +6,15 @@
 //!    [`mod@error`] why it cannot.
 //! 2. [`mod@media`] says what a file is, by its bytes and never by its name.
 //! 3. `pdf` takes words, page images and attached files out of a PDF; `fonts` lends it what it does not carry.
-//! 4. `pictures` decodes everything else and sets it upright.
-//! 5. [`mod@ocr`] reads pixels where there is no text layer.
-//! 6. `codes` finds QR codes and barcodes.
-//! 7. `witness` has a PDF's text read a second time, by an independent program.
-//! 8. [`mod@child`] does what may crash or hang in a process that can be killed.
-//! 9. [`mod@document`] is what every format becomes; [`mod@health`] tells whether all of this can work here.
+//! 4. `ofd` reads the mainland's own page format out of an `archive`; [`mod@xml`] is what data comes in.
+//! 5. `pictures` decodes everything else and sets it upright.
+//! 6. [`mod@ocr`] reads pixels where there is no text layer.
+//! 7. `codes` finds QR codes and barcodes.
+//! 8. `witness` has a PDF's text read a second time, by an independent program.
+//! 9. [`mod@child`] does what may crash or hang in a process that can be killed.
+//! 10. [`mod@document`] is what every format becomes; [`mod@health`] tells whether all of this can work here.
 
+mod archive;
 pub mod child;
 mod codes;
 pub mod document;
@@ -22,14 +24,17 @@ pub mod health;
 pub mod limits;
 pub mod media;
 pub mod ocr;
+mod ofd;
 mod pdf;
 mod pictures;
 pub mod reader;
 mod text;
 mod witness;
+mod words;
+pub mod xml;
 
 pub use child::{ChildCommand, ChildError, ChildLimits};
-pub use document::{BBox, Code, Document, Embedded, Page, Remark, Source, Word};
+pub use document::{BBox, Code, Document, Embedded, Page, Remark, Source, Value, Word};
 pub use error::ReadError;
 pub use fonts::FONT_DIRS;
 pub use health::Health;

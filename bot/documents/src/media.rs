@@ -16,6 +16,10 @@ pub enum Media {
     Webp,
     /// `image/tiff`, one or more pages
     Tiff,
+    /// `application/ofd`, GB/T 33190
+    Ofd,
+    /// `application/xml`: an invoice as data
+    Xml,
 }
 
 /// What some bytes turned out to be.
@@ -41,6 +45,8 @@ impl Media {
             Self::Jpeg => "image/jpeg",
             Self::Webp => "image/webp",
             Self::Tiff => "image/tiff",
+            Self::Ofd => "application/ofd",
+            Self::Xml => "application/xml",
         }
     }
 
@@ -72,7 +78,7 @@ fn by_infer(bytes: &[u8]) -> Sniffed {
         "image/jpeg" => Sniffed::Known(Media::Jpeg),
         "image/webp" => Sniffed::Known(Media::Webp),
         "image/tiff" => Sniffed::Known(Media::Tiff),
-        "application/zip" => Sniffed::Unsupported(zip_kind(bytes)),
+        "application/zip" => zip_kind(bytes),
         "image/heif" | "image/heic" | "image/avif" => Sniffed::Unsupported("HEIC or AVIF picture"),
         "image/gif" => Sniffed::Unsupported("GIF picture"),
         "image/bmp" => Sniffed::Unsupported("BMP picture"),
@@ -84,28 +90,33 @@ fn by_infer(bytes: &[u8]) -> Sniffed {
         "application/vnd.rar" | "application/x-7z-compressed" | "application/gzip" | "application/x-tar" => {
             Sniffed::Unsupported("archive")
         }
-        "text/xml" => Sniffed::Unsupported("XML file"),
+        "text/xml" => Sniffed::Known(Media::Xml),
         "text/html" => Sniffed::Unsupported("HTML page"),
         _ => Sniffed::Unknown,
     }
 }
 
 /// What a zip is, by the names in its directory at its end.
-fn zip_kind(bytes: &[u8]) -> &'static str {
+fn zip_kind(bytes: &[u8]) -> Sniffed {
     let directory = &bytes[bytes.len().saturating_sub(64 << 10)..];
-    if contains(directory, b"OFD.xml") {
-        "OFD file"
+    // What is cut off has no directory; the first entry's name stands at the beginning.
+    let head = &bytes[..bytes.len().min(4 << 10)];
+    if contains(directory, b"OFD.xml") || contains(head, b"OFD.xml") {
+        Sniffed::Known(Media::Ofd)
     } else if contains(directory, b"[Content_Types].xml") {
-        "Microsoft Office file"
+        Sniffed::Unsupported("Microsoft Office file")
     } else {
-        "ZIP archive"
+        Sniffed::Unsupported("ZIP archive")
     }
 }
 
 fn by_text(head: &[u8]) -> Sniffed {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
-    if text.starts_with(b"<?xml") {
-        return Sniffed::Unsupported("XML file");
+    if text.starts_with(b"<!DOCTYPE html") || text.starts_with(b"<html") {
+        return Sniffed::Unsupported("HTML page");
+    }
+    if crate::text::looks_like_xml(head) {
+        return Sniffed::Known(Media::Xml);
     }
     let mail = [&b"Received:"[..], b"Return-Path:", b"MIME-Version:", b"Delivered-To:", b"From:"];
     if mail.iter().any(|start| text.starts_with(start)) && contains(text, b"\nSubject:") {
@@ -131,9 +142,11 @@ mod tests {
     #[case::jpeg(b"\xff\xd8\xff\xe0\0\x10JFIF", Sniffed::Known(Media::Jpeg))]
     #[case::tiff(b"II*\0\x08\0\0\0", Sniffed::Known(Media::Tiff))]
     #[case::webp(b"RIFF\x24\0\0\0WEBPVP8 ", Sniffed::Known(Media::Webp))]
-    #[case::ofd(b"PK\x03\x04\x14\0\0\0\0\0 some entry OFD.xml", Sniffed::Unsupported("OFD file"))]
+    #[case::ofd(b"PK\x03\x04\x14\0\0\0\0\0 some entry OFD.xml", Sniffed::Known(Media::Ofd))]
     #[case::zip(b"PK\x03\x04\x14\0\0\0\0\0 a.txt", Sniffed::Unsupported("ZIP archive"))]
-    #[case::xml_with_a_mark(b"\xef\xbb\xbf<?xml version=\"1.0\"?><a/>", Sniffed::Unsupported("XML file"))]
+    #[case::xml_with_a_mark(b"\xef\xbb\xbf<?xml version=\"1.0\"?><a/>", Sniffed::Known(Media::Xml))]
+    #[case::xml_without_a_declaration(b"<EInvoice><Header/></EInvoice>", Sniffed::Known(Media::Xml))]
+    #[case::html(b"<!DOCTYPE html><html>", Sniffed::Unsupported("HTML page"))]
     #[case::mail(b"From: a@example.com\r\nSubject: invoice\r\n\r\n", Sniffed::Unsupported("e-mail"))]
     #[case::text(b"hello", Sniffed::Unknown)]
     #[case::nothing(b"", Sniffed::Unknown)]

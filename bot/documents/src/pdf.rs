@@ -10,7 +10,6 @@ mod names;
 mod page;
 mod quality;
 mod render;
-mod words;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -22,7 +22,7 @@ pub(crate) fn decode(
         Media::Jpeg => ImageFormat::Jpeg,
         Media::Webp => ImageFormat::WebP,
         Media::Tiff => return decode_tiff(bytes, limits, remarks),
-        Media::Pdf => return Err(ReadError::UnknownFormat),
+        Media::Pdf | Media::Ofd | Media::Xml => return Err(ReadError::UnknownFormat),
     };
     if media == Media::Jpeg && is_cut_off(bytes) {
         return Err(ReadError::Damaged { reason: "the end of the picture is missing".to_owned() });

@@ -18,8 +18,10 @@ use crate::limits::Limits;
 use crate::media::{Media, Sniffed};
 use crate::ocr::tesseract::default_tessdata;
 use crate::ocr::{Ocr, OcrError, PpOcr, Tesseract, TesseractInChild};
+use crate::ofd::{self, Ofd, OfdPage};
 use crate::pdf::{self, PdfPage, Pixels};
-use crate::{pictures, witness};
+use crate::xml::Element;
+use crate::{pictures, text, witness};
 
 /// What a [`Reader`] needs to know.
 #[derive(Debug, Clone)]
@@ -82,6 +84,8 @@ impl Reader {
         let work = || match media {
             Media::Pdf => self.read_pdf(bytes),
             Media::Png | Media::Jpeg | Media::Webp | Media::Tiff => self.read_pictures(media, bytes),
+            Media::Ofd => self.read_ofd(bytes),
+            Media::Xml => read_xml(name, bytes),
         };
         // A decoder that panics on a hostile file ends that file's reading and nothing else.
         let content = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
@@ -189,6 +193,18 @@ impl Reader {
         Ok(content)
     }
 
+    /// The data and the texts of an OFD; its pixels are for people and for QR codes.
+    fn read_ofd(&self, bytes: &[u8]) -> Result<Content, ReadError> {
+        let Ofd { pages, embedded, remarks } = ofd::read(bytes, self.config.limits)?;
+        let mut content = Content { embedded, remarks, ..Content::default() };
+        for (number, page) in (1..).zip(pages) {
+            let OfdPage { width, height, words, image } = page;
+            let codes = image.as_ref().map(codes::find).unwrap_or_default();
+            content.pages.push(Page { number, width, height, words, codes, image: image.map(Arc::new) });
+        }
+        Ok(content)
+    }
+
     fn upright(&self, picture: &RgbImage) -> Result<(RgbImage, Vec<Word>), ReadError> {
         let read = self.ocr().and_then(|ocr| ocr.read_upright(picture));
         read.map_err(|error| ReadError::Ocr { reason: error.to_string() })
@@ -202,6 +218,16 @@ impl Reader {
         let ocr = PpOcr::load(&self.config.models)?;
         Ok(self.ocr.get_or_init(|| ocr))
     }
+}
+
+/// An invoice that is data and has no page.
+fn read_xml(name: &str, bytes: &[u8]) -> Result<Content, ReadError> {
+    let damaged = |reason: &dyn std::fmt::Display| ReadError::Damaged { reason: reason.to_string() };
+    let text =
+        text::decode_xml(bytes).ok_or_else(|| damaged(&"its characters are not those that it declares"))?;
+    Element::parse(&text).map_err(|error| damaged(&error))?;
+    let embedded = vec![Embedded { name: name.to_owned(), text, values: Vec::new() }];
+    Ok(Content { embedded, ..Content::default() })
 }
 
 /// Adds what OCR read in places where the text layer says nothing.

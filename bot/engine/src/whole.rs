@@ -19,6 +19,8 @@ pub(crate) fn is_cut_off(media: Media, bytes: &[u8]) -> bool {
         Media::Jpeg => &[0xFF, 0xD9],
         // A RIFF file says at its beginning how long it is, a TIFF file has no end mark.
         Media::Webp | Media::Tiff => return false,
+        Media::Ofd => b"PK\x05\x06",
+        Media::Xml => b">",
     };
     !tail.windows(mark.len()).any(|window| window == mark)
 }

@@ -26,11 +26,11 @@ pub(crate) const POSTING: [FieldName; 5] = [
 ];
 
 /// Findings of the extraction: they speak of the paper, and stay until a person has seen the fields concerned.
-const OF_THE_PAPER: [&str; 28] = [
+const OF_THE_PAPER: [&str; 31] = [
     "DH-2207", "DH-2301", "DH-2302", "DH-2306", "DH-2313", "DH-2314", "DH-2315", "DH-2316", "DH-2317",
-    "DH-2320", "DH-2501", "DH-2502", "DH-2503", "DH-2504", "DH-2505", "DH-2506", "DH-2507", "DH-2508",
-    "DH-2509", "DH-2510", "DH-2606", "DH-2703", "DH-2901", "DH-2902", "DH-2903", "DH-2904", "DH-2905",
-    "DH-2906",
+    "DH-2320", "DH-2321", "DH-2501", "DH-2502", "DH-2503", "DH-2504", "DH-2505", "DH-2506", "DH-2507",
+    "DH-2508", "DH-2509", "DH-2510", "DH-2606", "DH-2703", "DH-2705", "DH-2901", "DH-2902", "DH-2903",
+    "DH-2904", "DH-2905", "DH-2906", "DH-2907",
 ];
 
 /// Finds what is wrong or doubtful, and decides whether a person is needed.
@@ -71,6 +71,9 @@ fn wanted(invoice: &Invoice) -> Vec<FieldName> {
     let mut out = POSTING.to_vec();
     if invoice.kind.is_mainland() && invoice.kind.is_supported() {
         out.extend(MAINLAND_FACE);
+        // Data carry no second spelling of the total, and need none: nobody misreads them.
+        let data = invoice.field(FieldName::Total).is_some_and(|total| total.source == Source::Structured);
+        out.retain(|field| !(data && *field == FieldName::TotalInWords));
         // An enterprise's tax id is printed since July 2017; a person has none.
         let named = invoice.value(FieldName::BuyerName).is_some_and(|n| n.chars().count() > 4);
         out.extend(named.then_some(FieldName::BuyerTaxId));

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use documents::{Document, Ocr, Source};
 use rust_decimal::Decimal;
+use taxid::cn::FapiaoKind;
 
 use crate::codes;
 use crate::finding::{finding, name};
 use crate::gather::{Candidate, Gathered, Rank, rounded};
 use crate::invoice::{Decision, Field, FieldName, Finding, Invoice, Kind, Severity};
-use crate::kinds;
+use crate::kinds::{self, Nature};
 use crate::labels::Family;
 use crate::sheet::Sheet;
+use crate::structured::{self, Structured};
 use crate::witness::Witness;
 use crate::{hongkong, mainland, second};
 
@@ -22,19 +24,22 @@ pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
     let sheets: Vec<Sheet> = document.pages.iter().map(Sheet::new).collect();
     let mut gathered = Gathered::default();
     let qr = codes::read(document, &mut gathered);
-    let nature = kinds::nature(&sheets, qr);
+    let data = structured::read(document, &mut gathered);
+    let nature = nature(document, &sheets, qr, data.as_ref());
     if !nature.is_invoice {
         return not_an_invoice(nature);
     }
     gathered.findings.extend(nature.findings);
-    let lines = match nature.family {
+    let printed = match nature.family {
         Some(Family::Mainland) => {
             gathered.add(FieldName::Currency, mainland_currency());
             mainland::read(&sheets, &mut gathered)
         }
-        Some(_) => hongkong::read(&sheets, nature.kind, &mut gathered),
-        None => Vec::new(),
+        // Data without a page name everything themselves.
+        Some(Family::Hongkong) if !sheets.is_empty() => hongkong::read(&sheets, nature.kind, &mut gathered),
+        _ => Vec::new(),
     };
+    let lines = data.map(|data| data.lines).filter(|lines| !lines.is_empty()).unwrap_or(printed);
     let (mut fields, mut findings) = gathered.settle();
     repair(&mut fields);
     if let Some(engine) = second {
@@ -45,6 +50,42 @@ pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
     remarks(document, &mut findings);
     let kind = kind_by_code(nature.kind, nature.family, &fields);
     Invoice { kind, is_invoice: true, fields, lines, findings, decision: Decision::Review }
+}
+
+/// What the paper is: by its data, and by what is printed where there is a page.
+fn nature(
+    document: &Document,
+    sheets: &[Sheet],
+    qr: Option<FapiaoKind>,
+    data: Option<&Structured>,
+) -> Nature {
+    let Some(data) = data else {
+        if sheets.is_empty() {
+            let findings = vec![structured::unknown_data()];
+            return Nature { kind: Kind::Other, is_invoice: false, family: None, findings };
+        }
+        return kinds::nature(sheets, qr);
+    };
+    let of_data = |findings| Nature {
+        kind: data.kind.unwrap_or(Kind::Unknown),
+        is_invoice: true,
+        family: data.family,
+        findings,
+    };
+    // An empty page, or one that is only a picture, says nothing of itself.
+    if document.pages.iter().all(|page| page.words.is_empty()) {
+        return of_data(Vec::new());
+    }
+    let printed = kinds::nature(sheets, qr);
+    match (data.kind, printed.kind) {
+        (_, Kind::Unknown | Kind::Other) => of_data(printed.findings),
+        (Some(kind), face) if kind != face => {
+            let mut nature = of_data(printed.findings);
+            nature.findings.push(kinds::two_kinds());
+            nature
+        }
+        _ => printed,
+    }
 }
 
 fn not_an_invoice(nature: kinds::Nature) -> Invoice {

@@ -81,7 +81,7 @@ impl Kind {
     pub fn is_supported(self) -> bool {
         use Kind::{
             CnDigitalNormal, CnDigitalSpecial, CnToll, CnVatElectronicNormal, CnVatElectronicSpecial,
-            CnVatPaperNormal, CnVatPaperSpecial, HkInvoice, HkReceipt,
+            CnVatPaperNormal, CnVatPaperSpecial, HkInvoice, HkReceipt, TwEinvoiceB2b, Ubl,
         };
         matches!(
             self,
@@ -94,6 +94,8 @@ impl Kind {
                 | CnVatPaperSpecial
                 | HkInvoice
                 | HkReceipt
+                | TwEinvoiceB2b
+                | Ubl
         )
     }
 }

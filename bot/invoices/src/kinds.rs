@@ -17,7 +17,7 @@ use marks::{claim_page, marks, not_an_invoice, two_titles};
 use names::FILE;
 use titles::{cells, titles};
 
-pub(crate) use mainland::known_kind;
+pub(crate) use mainland::{known_kind, two_kinds};
 pub(crate) use titles::is_title;
 
 /// What was found out about a paper before its values are read.

@@ -32,6 +32,7 @@ mod mainland;
 mod reach;
 mod second;
 mod sheet;
+mod structured;
 mod table;
 mod values;
 mod witness;

@@ -74,7 +74,7 @@ fn read_one(spec: &Dict<'_>) -> Option<Result<Embedded, String>> {
         return Some(Err(format!("the attached file {name} is too large and is left out")));
     }
     Some(match text::decode_xml(&bytes) {
-        Some(text) => Ok(Embedded { name, text }),
+        Some(text) => Ok(Embedded { name, text, values: Vec::new() }),
         None => Err(format!("the attached file {name} is in an unknown character set and is left out")),
     })
 }

@@ -1,29 +1,11 @@
 //! The characters of a page and where they stand, as the page draws them.
 
 use super::names::{Codes, Names};
+use crate::words::Placed;
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
-
-/// What a character is for the grouping into words.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Placed {
-    /// The characters; U+FFFD for a glyph that the font cannot name.
-    pub(super) text: String,
-    /// Where its baseline begins, in points, origin top left, y downwards.
-    pub(super) origin: Point,
-    /// Where the next glyph would begin: the direction of writing and the width.
-    pub(super) advance: Vec2,
-    /// The height of the font's em, in points.
-    pub(super) em: f64,
-    /// The angle of the letters' own baseline, in radians.
-    pub(super) angle: f64,
-    /// Top-down writing with upright letters.
-    pub(super) vertical: bool,
-    /// Which call drew it: glyphs of one call follow each other.
-    pub(super) run: u32,
-}
 
 /// Listens to a page being drawn.
 pub(super) struct Listener<'n> {

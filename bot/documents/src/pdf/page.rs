@@ -13,10 +13,11 @@ use super::glyphs::Listener;
 use super::names::Names;
 use super::quality::{self, Layer};
 use super::render::{self, Renderer};
-use super::{PdfPage, Pixels, words};
+use super::{PdfPage, Pixels};
 use crate::document::{Remark, Word};
 use crate::fonts::Fonts;
 use crate::limits::Limits;
+use crate::words;
 
 /// For people and for codes.
 const DPI: f64 = 144.0;

@@ -12,6 +12,9 @@ pub(super) fn find(invoice: &Invoice) -> Vec<Finding> {
     if invoice.kind.is_mainland() {
         mainland(invoice, &mut out);
     }
+    if invoice.kind.is_taiwan() {
+        taiwan(invoice, &mut out);
+    }
     if let Some(brn) = invoice.value(FieldName::Brn)
         && let Err(violation) = taxid::hk::Brn::parse(brn)
     {
@@ -41,6 +44,18 @@ fn mainland(invoice: &Invoice, out: &mut Vec<Finding>) {
     }
     if let Some(issued) = issued {
         rates(invoice, issued, out);
+    }
+}
+
+fn taiwan(invoice: &Invoice, out: &mut Vec<Finding>) {
+    for field in [FieldName::SellerTaxId, FieldName::BuyerTaxId] {
+        if let Some(Err(violation)) = invoice.value(field).map(taxid::tw::Ubn::parse) {
+            out.push(broken(field, &violation, Severity::Reject));
+        }
+    }
+    if let Some(Err(violation)) = invoice.value(FieldName::InvoiceNumber).map(taxid::tw::InvoiceNumber::parse)
+    {
+        out.push(broken(FieldName::InvoiceNumber, &violation, Severity::Reject));
     }
 }
 

@@ -148,6 +148,17 @@ fn find_elsewhere(invoice: &Invoice) -> Vec<Finding> {
     let ocr = any_ocr(invoice);
     let mut out = products(invoice, if ocr { Severity::Review } else { Severity::Note });
     let Some(parts) = parts(invoice) else { return out };
+    if let (Some(net), Some(tax)) = (money(invoice, FieldName::AmountExTax), money(invoice, FieldName::Tax))
+        && net + tax != parts.total
+    {
+        out.push(finding(
+            "DH-2208",
+            if ocr { Severity::Review } else { Severity::Reject },
+            &[FieldName::AmountExTax, FieldName::Tax, FieldName::Total],
+            format!("Net amount and tax come to {}, but the total is {}.", net + tax, parts.total),
+            format!("金額加稅額為 {}，但總額為 {}。", net + tax, parts.total),
+        ));
+    }
     let severity = if ocr { Severity::Review } else { Severity::Reject };
     let reckonable = parts.subtotal.is_some() || parts.lines.is_some();
     if reckonable && !parts.holds() {

@@ -66,16 +66,21 @@ pub(super) fn mainland(
         && a != b
         && !(matches!(a, Kind::CnToll) || matches!(b, Kind::CnToll))
     {
-        findings.push(finding(
-            "DH-2313",
-            Severity::Review,
-            &[],
-            "The title and the QR code name different kinds of invoice.",
-            "標題與二維碼所示的發票種類不同。",
-        ));
+        findings.push(two_kinds());
     }
     let kind = from_title.filter(|k| *k != Kind::Other).or(from_qr).or(from_title).unwrap_or(Kind::Unknown);
     Nature { kind, is_invoice: true, family: Some(Family::Mainland), findings }
+}
+
+/// One paper, two natures: one of them was forged, or the wrong file was attached.
+pub(crate) fn two_kinds() -> Finding {
+    finding(
+        "DH-2313",
+        Severity::Review,
+        &[],
+        "The title, the QR code and the data do not name the same kind of invoice.",
+        "標題、二維碼與數據所示的發票種類不同。",
+    )
 }
 
 /// The kind that the crate `taxid` tells from a code, if it is one of ours.

@@ -6,7 +6,6 @@
 
 use hayro_interpret::kurbo::{Affine, Point, Vec2};
 
-use super::glyphs::Placed;
 use crate::document::{BBox, Source, Word};
 
 /// Between letters and digits, in ems: a blank of most fonts is a quarter.
@@ -19,6 +18,25 @@ const OVERLAP_IN_CALL: f64 = -0.6;
 /// Above and below the baseline, in ems: the box in which both Chinese characters and Latin letters stand.
 const ASCENT: f64 = 0.88;
 const DESCENT: f64 = 0.14;
+
+/// What a character is for the grouping into words.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Placed {
+    /// The characters; U+FFFD for a glyph that the font cannot name.
+    pub(crate) text: String,
+    /// Where its baseline begins, in points, origin top left, y downwards.
+    pub(crate) origin: Point,
+    /// Where the next glyph would begin: the direction of writing and the width.
+    pub(crate) advance: Vec2,
+    /// The height of the font's em, in points.
+    pub(crate) em: f64,
+    /// The angle of the letters' own baseline, in radians.
+    pub(crate) angle: f64,
+    /// Top-down writing with upright letters.
+    pub(crate) vertical: bool,
+    /// Which call drew it: glyphs of one call follow each other.
+    pub(crate) run: u32,
+}
 
 /// A piece of a line: glyphs of one call that follow each other.
 #[derive(Debug)]
@@ -33,7 +51,7 @@ struct Piece {
 }
 
 /// Groups the glyphs of a page of this size into words with boxes in page coordinates.
-pub(super) fn group(glyphs: &[Placed], width: f64, height: f64) -> Vec<Word> {
+pub(crate) fn group(glyphs: &[Placed], width: f64, height: f64) -> Vec<Word> {
     let mut words = Vec::new();
     for (angle, vertical) in directions(glyphs) {
         // In the turned frame the line is written from left to right, whatever its direction on the page.
