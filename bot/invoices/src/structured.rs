@@ -162,7 +162,7 @@ fn day(text: &str) -> Option<String> {
     let text = text.trim();
     let dated =
         PaperDate::parse(text).or_else(|_| PaperDate::parse(text.split(['T', ' ']).next().unwrap_or(text)));
-    dated.ok().map(|date| date.date.to_string())
+    dated.ok().map(|date| date.date().to_string())
 }
 
 /// `¥526.00`, `526`; `***` is a tax that is not there.
@@ -171,7 +171,7 @@ fn money(text: &str) -> Option<String> {
     if !text.is_empty() && text.chars().all(|c| matches!(c, '*' | '¥' | '￥')) {
         return text.contains('*').then(|| "0.00".to_owned());
     }
-    Amount::parse(text).ok().map(|amount| values::plain(amount.value))
+    Amount::parse(text).ok().map(|amount| values::plain(amount.value()))
 }
 
 /// A plain figure of a row, as long as it is one.

@@ -14,7 +14,7 @@ const PAGE: &str = r#"<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Tem
 <ofd:TextObject ID="4" Boundary="164 6 40 5" Font="1" Size="3.175"><ofd:TextCode X="0" Y="4" DeltaX="g 7 1.5875">83089647</ofd:TextCode></ofd:TextObject>
 <ofd:PageBlock><ofd:TextObject ID="5" Boundary="30 100 80 5" Font="1" Size="3.175"><ofd:TextCode X="0" Y="4" DeltaX="g 4 3.175"><![CDATA[晴海虚构厂]]></ofd:TextCode></ofd:TextObject></ofd:PageBlock>
 <ofd:TextObject ID="6" Boundary="120 100 4 5" Font="1" Size="3.175"><ofd:TextCode X="0" Y="4">¥</ofd:TextCode></ofd:TextObject>
-<ofd:TextObject ID="7" Boundary="124 100 40 5" Font="1" Size="3.175"><ofd:TextCode X="0" Y="4" DeltaX="g 5 1.5875">526.00</ofd:TextCode></ofd:TextObject>
+<ofd:TextObject ID="7" Boundary="123.2 100 40 5" Font="1" Size="3.175"><ofd:TextCode X="0" Y="4" DeltaX="g 5 1.5875">526.00</ofd:TextCode></ofd:TextObject>
 </ofd:Layer></ofd:Content></ofd:Page>"#;
 const TEMPLATE: &str = r#"<ofd:Page xmlns:ofd="http://www.ofdspec.org/2016"><ofd:Content><ofd:Layer ID="8">
 <ofd:TextObject ID="9" Boundary="140 6 24 5" Font="1" Size="3.175"><ofd:TextCode X="0" Y="4" DeltaX="g 4 3.175">发票号码:</ofd:TextCode></ofd:TextObject>

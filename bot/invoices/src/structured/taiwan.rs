@@ -17,8 +17,8 @@ fn one(invoice: &Element) -> Option<Data> {
     let seller = first(&["Main/Seller/Identifier", "SellerId", "Seller/Identifier"])?;
     let buyer =
         first(&["Main/Buyer/Identifier", "BuyerId", "Buyer/Identifier"]).filter(|id| !is_consumer(id));
-    let mut data = Data::default();
-    data.kind = Some(if buyer.is_some() { Kind::TwEinvoiceB2b } else { Kind::TwEinvoiceSlip });
+    let kind = if buyer.is_some() { Kind::TwEinvoiceB2b } else { Kind::TwEinvoiceSlip };
+    let mut data = Data { kind: Some(kind), ..Data::default() };
     data.say(FieldName::InvoiceNumber, Some(number));
     data.say(FieldName::IssueDate, first(&["Main/InvoiceDate", "InvoiceDate"]));
     data.say(FieldName::SellerTaxId, Some(seller));
