@@ -3,6 +3,7 @@
 use documents::{Code, Document, Source};
 use taxid::cn::{AmountMeaning, Crc, FapiaoKind, FapiaoNumber, FapiaoQr};
 use taxid::hk::{FpsQr, Proxy};
+use taxid::tw::QrLeft;
 
 use crate::finding::finding;
 use crate::gather::{Candidate, Gathered, Rank};
@@ -32,6 +33,10 @@ pub(crate) fn read(document: &Document, gathered: &mut Gathered) -> Option<Fapia
                     format!("發票二維碼不可信：{}", violation.zh_hant()),
                 )),
             }
+        } else if QrLeft::looks_like(&code.text)
+            && let Ok(qr) = QrLeft::parse(&code.text)
+        {
+            slip(&qr, code, page, gathered);
         } else if FpsQr::looks_like(&code.text)
             && let Ok(qr) = FpsQr::parse(&code.text)
         {
@@ -92,6 +97,26 @@ fn fapiao(qr: &FapiaoQr, code: &Code, page: u32, gathered: &mut Gathered) {
             "二維碼沒有可驗證的校驗值。",
         ));
     }
+}
+
+/// The left code of a slip: everything but names and goods.
+fn slip(qr: &QrLeft, code: &Code, page: u32, gathered: &mut Gathered) {
+    let mut add = |field, value: String| gathered.add(field, candidate(value, code, page, 0.99));
+    add(FieldName::InvoiceNumber, qr.number.normalised().to_owned());
+    add(FieldName::IssueDate, qr.date.to_string());
+    add(FieldName::RandomCode, qr.random.clone());
+    add(FieldName::SellerTaxId, qr.seller.normalised().to_owned());
+    add(
+        FieldName::BuyerTaxId,
+        qr.buyer.as_ref().map(|buyer| buyer.normalised().to_owned()).unwrap_or_default(),
+    );
+    let dollars = |value: u32| values::plain(value.into());
+    // Zero sales: the tax is not told apart.
+    if let Some(tax) = qr.tax().filter(|_| qr.sales > 0) {
+        add(FieldName::AmountExTax, dollars(qr.sales));
+        add(FieldName::Tax, dollars(tax));
+    }
+    add(FieldName::Total, dollars(qr.total));
 }
 
 /// The payment code says where the money goes and, if it is printed for this bill, how much it is.

@@ -15,7 +15,7 @@ use crate::labels::Family;
 use crate::sheet::Sheet;
 use crate::structured::{self, Structured};
 use crate::witness::Witness;
-use crate::{hongkong, mainland, second};
+use crate::{hongkong, mainland, second, taiwan};
 
 /// Reads an invoice out of a document. The decision is not final before [`crate::check`].
 ///
@@ -36,6 +36,10 @@ pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
             mainland::read(&sheets, &mut gathered)
         }
         // Data without a page name everything themselves.
+        Some(Family::Taiwan) => {
+            taiwan::read(&sheets, &mut gathered);
+            Vec::new()
+        }
         Some(Family::Hongkong) if !sheets.is_empty() => hongkong::read(&sheets, nature.kind, &mut gathered),
         _ => Vec::new(),
     };

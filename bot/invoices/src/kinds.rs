@@ -38,8 +38,7 @@ pub(crate) fn nature(sheets: &[Sheet], qr: Option<FapiaoKind>) -> Nature {
         return mainland(sheets, printed, qr, findings);
     }
     if let Some(kind) = taiwan(sheets) {
-        // Nothing is read from it yet: a value in the wrong place is worse than none.
-        return Nature { kind, is_invoice: true, family: None, findings };
+        return Nature { kind, is_invoice: true, family: Some(Family::Taiwan), findings };
     }
     if has_mainland_form(sheets) {
         findings.push(untitled_finding());

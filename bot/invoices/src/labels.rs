@@ -92,6 +92,8 @@ impl Label {
 pub(crate) enum Family {
     Mainland,
     Hongkong,
+    /// Told by the forms of its numbers; there are no labels to look for.
+    Taiwan,
     Any,
 }
 

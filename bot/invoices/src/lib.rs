@@ -34,6 +34,7 @@ mod second;
 mod sheet;
 mod structured;
 mod table;
+mod taiwan;
 mod values;
 mod witness;
 

@@ -4,6 +4,7 @@ use documents::xml::Element;
 
 use super::{Data, figure};
 use crate::invoice::{FieldName, Kind, LineItem};
+use crate::labels::Family;
 
 /// Every invoice in the tree.
 pub(super) fn read(root: &Element) -> Vec<Data> {
@@ -18,7 +19,7 @@ fn one(invoice: &Element) -> Option<Data> {
     let buyer =
         first(&["Main/Buyer/Identifier", "BuyerId", "Buyer/Identifier"]).filter(|id| !is_consumer(id));
     let kind = if buyer.is_some() { Kind::TwEinvoiceB2b } else { Kind::TwEinvoiceSlip };
-    let mut data = Data { kind: Some(kind), ..Data::default() };
+    let mut data = Data { kind: Some(kind), family: Some(Family::Taiwan), ..Data::default() };
     data.say(FieldName::InvoiceNumber, Some(number));
     data.say(FieldName::IssueDate, first(&["Main/InvoiceDate", "InvoiceDate"]));
     data.say(FieldName::SellerTaxId, Some(seller));
