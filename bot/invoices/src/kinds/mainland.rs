@@ -16,6 +16,7 @@ pub(super) fn mainland_title(sheets: &[Sheet]) -> Option<FapiaoKind> {
             if !cell.text.contains(':')
                 && cell.text.chars().count() <= 40
                 && let Some(kind) = taxid::cn::kind_of_title(&cell.text)
+                && !kind_of(kind, false).is_taiwan()
             {
                 return Some(kind);
             }
