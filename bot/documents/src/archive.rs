@@ -5,6 +5,7 @@ use std::io::{Cursor, Read as _};
 use zip::ZipArchive;
 
 use crate::error::ReadError;
+use crate::text;
 
 /// More files than any invoice's container has.
 const ENTRIES: usize = 2_000;
@@ -41,7 +42,7 @@ impl Archive {
             }
             drop(entry);
             let mut entry = zip.by_index(index).map_err(|error| damaged(&error))?;
-            let name = entry.name().to_owned();
+            let name = text::file_name(entry.name_raw());
             let most = entry.compressed_size().saturating_mul(RATIO).max(SMALL).min(left);
             let mut content = Vec::new();
             entry.by_ref().take(most + 1).read_to_end(&mut content).map_err(|error| damaged(&error))?;
@@ -52,6 +53,11 @@ impl Archive {
             files.push((name, content));
         }
         Ok(Self { files })
+    }
+
+    /// The files, in the archive's order.
+    pub(crate) fn into_files(self) -> Vec<(String, Vec<u8>)> {
+        self.files
     }
 
     /// A file by its path. Writers do not agree on capitals and slashes.

@@ -40,7 +40,7 @@ pub enum ReadError {
         limit: u64,
     },
     /// A PDF that opens with a password only.
-    #[error("DH-1107: the PDF opens only with a password; remove the password and send it again")]
+    #[error("DH-1107: the file opens only with a password; remove the password and send it again")]
     Encrypted,
     /// The file made the reader crash or exceed its time or memory.
     #[error(
@@ -50,6 +50,9 @@ pub enum ReadError {
         /// What happened.
         reason: String,
     },
+    /// An archive or a mail without a file that could be an invoice.
+    #[error("DH-1118: there is no file inside; ask the sender for the invoice itself")]
+    NothingInside,
     /// The pixels cannot be read because this installation lacks something. The file is not to blame.
     #[error(
         "DH-1109: the pixels could not be read ({reason}); run deskhand doctor, then read the file again"

@@ -4,6 +4,7 @@
 //!
 //! 1. [`mod@reader`] is the door: it takes the bytes and returns the document, within [`mod@limits`], or says in
 //!    [`mod@error`] why it cannot.
+//!    What holds several files is taken apart by [`mod@container`] first.
 //! 2. [`mod@media`] says what a file is, by its bytes and never by its name.
 //! 3. `pdf` takes words, page images and attached files out of a PDF; `fonts` lends it what it does not carry.
 //! 4. `ofd` reads the mainland's own page format out of an `archive`; [`mod@xml`] is what data comes in.
@@ -17,6 +18,7 @@
 mod archive;
 pub mod child;
 mod codes;
+pub mod container;
 pub mod document;
 pub mod error;
 mod fonts;

@@ -27,10 +27,31 @@ pub enum Media {
 pub enum Sniffed {
     /// A format that can be read.
     Known(Media),
+    /// Not a document, but a file with files inside.
+    Container(Container),
     /// A format that is recognised and cannot be read: its name for people.
     Unsupported(&'static str),
     /// Nothing that is recognised.
     Unknown,
+}
+
+/// Files that hold files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// `application/zip`
+    Zip,
+    /// `message/rfc822`
+    Mail,
+}
+
+impl Container {
+    /// Its name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Zip => "ZIP archive",
+            Self::Mail => "e-mail",
+        }
+    }
 }
 
 /// Some writers put a few bytes of mail or printer language before the PDF header; readers allow 1024.
@@ -106,7 +127,7 @@ fn zip_kind(bytes: &[u8]) -> Sniffed {
     } else if contains(directory, b"[Content_Types].xml") {
         Sniffed::Unsupported("Microsoft Office file")
     } else {
-        Sniffed::Unsupported("ZIP archive")
+        Sniffed::Container(Container::Zip)
     }
 }
 
@@ -120,7 +141,7 @@ fn by_text(head: &[u8]) -> Sniffed {
     }
     let mail = [&b"Received:"[..], b"Return-Path:", b"MIME-Version:", b"Delivered-To:", b"From:"];
     if mail.iter().any(|start| text.starts_with(start)) && contains(text, b"\nSubject:") {
-        return Sniffed::Unsupported("e-mail");
+        return Sniffed::Container(Container::Mail);
     }
     Sniffed::Unknown
 }
@@ -143,11 +164,11 @@ mod tests {
     #[case::tiff(b"II*\0\x08\0\0\0", Sniffed::Known(Media::Tiff))]
     #[case::webp(b"RIFF\x24\0\0\0WEBPVP8 ", Sniffed::Known(Media::Webp))]
     #[case::ofd(b"PK\x03\x04\x14\0\0\0\0\0 some entry OFD.xml", Sniffed::Known(Media::Ofd))]
-    #[case::zip(b"PK\x03\x04\x14\0\0\0\0\0 a.txt", Sniffed::Unsupported("ZIP archive"))]
+    #[case::zip(b"PK\x03\x04\x14\0\0\0\0\0 a.txt", Sniffed::Container(Container::Zip))]
     #[case::xml_with_a_mark(b"\xef\xbb\xbf<?xml version=\"1.0\"?><a/>", Sniffed::Known(Media::Xml))]
     #[case::xml_without_a_declaration(b"<EInvoice><Header/></EInvoice>", Sniffed::Known(Media::Xml))]
     #[case::html(b"<!DOCTYPE html><html>", Sniffed::Unsupported("HTML page"))]
-    #[case::mail(b"From: a@example.com\r\nSubject: invoice\r\n\r\n", Sniffed::Unsupported("e-mail"))]
+    #[case::mail(b"From: a@example.com\r\nSubject: invoice\r\n\r\n", Sniffed::Container(Container::Mail))]
     #[case::text(b"hello", Sniffed::Unknown)]
     #[case::nothing(b"", Sniffed::Unknown)]
     fn the_bytes_decide(#[case] bytes: &[u8], #[case] expected: Sniffed) {

@@ -90,7 +90,8 @@ impl Reader {
         // A decoder that panics on a hostile file ends that file's reading and nothing else.
         let content = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
             Err(ReadError::Unsafe { reason: format!("a decoder crashed: {}", panic_text(panic.as_ref())) })
-        })?;
+        });
+        let content = content.or_else(locked)?;
         Ok(Document {
             sha256: hex::encode(Sha256::digest(bytes)),
             name: name.to_owned(),
@@ -123,6 +124,7 @@ impl Reader {
         }
         match Media::sniff(bytes) {
             Sniffed::Known(media) => Ok(media),
+            Sniffed::Container(container) => Err(ReadError::NotSupported { kind: container.name() }),
             Sniffed::Unsupported(kind) => Err(ReadError::NotSupported { kind }),
             Sniffed::Unknown => Err(ReadError::UnknownFormat),
         }
@@ -218,6 +220,16 @@ impl Reader {
         let ocr = PpOcr::load(&self.config.models)?;
         Ok(self.ocr.get_or_init(|| ocr))
     }
+}
+
+/// A file that needs a password is a document that nobody can look into yet: a person asks for it, or types it in.
+fn locked(error: ReadError) -> Result<Content, ReadError> {
+    if error != ReadError::Encrypted {
+        return Err(error);
+    }
+    let text = "it opens only with a password; ask the sender for one without".to_owned();
+    let remarks = vec![Remark { code: "DH-1107".to_owned(), text }];
+    Ok(Content { remarks, ..Content::default() })
 }
 
 /// An invoice that is data and has no page.

@@ -11,6 +11,17 @@ pub(crate) fn pdf_string(bytes: &[u8]) -> String {
     text.chars().filter(|c| !c.is_control()).take(255).collect()
 }
 
+/// A name in an archive: UTF-8, or what Chinese systems wrote before it.
+pub(crate) fn file_name(bytes: &[u8]) -> String {
+    for encoding in [UTF_8, GB18030, BIG5] {
+        let (name, failed) = encoding.decode_without_bom_handling(bytes);
+        if !failed {
+            return name.into_owned();
+        }
+    }
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
 /// Whether this begins as XML does.
 pub(crate) fn looks_like_xml(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(512)];

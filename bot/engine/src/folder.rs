@@ -10,13 +10,15 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use documents::ReadError;
+use documents::container::{self, Part};
 use notify_fs::{RecommendedWatcher, RecursiveMode, Watcher};
 use store::Store;
 use tokio::sync::Notify;
 
 use crate::config::FolderTrigger;
 use crate::error::EngineError;
-use crate::intake::{Arrived, Received, receive, refuse_size};
+use crate::intake::{Arrived, Received, receive, refuse_size, refused};
 use crate::settle::{Look, Settling, is_ignored};
 use crate::shelf;
 use crate::whole::seems_cut_off;
@@ -38,6 +40,9 @@ pub struct FolderView {
     pub trouble: Option<String>,
 }
 
+/// So deep may a container lie in others: a mail with an archive of archives.
+const DEEPEST: usize = 3;
+
 /// A folder that is being watched.
 pub(crate) struct Folder {
     trigger: FolderTrigger,
@@ -47,6 +52,14 @@ pub(crate) struct Folder {
     settling: Mutex<Settling>,
     view: Mutex<FolderView>,
     bell: Arc<Notify>,
+}
+
+/// What became of a claimed file.
+enum Taken {
+    /// A document, or nothing that can be read.
+    As(Received),
+    /// A container: its files lie beside it, each a claim of its own.
+    Apart,
 }
 
 /// What a look at the folder brought.
@@ -184,42 +197,79 @@ impl Folder {
         let Some(received) = self.receive(file, claim, name).await? else { return Ok(None) };
         self.put_away(file, name, &received).map_err(|error| failed_at(file, &error))?;
         Ok(match received {
-            Received::New { document } => Some(document),
-            Received::Duplicate { .. } | Received::Refused { .. } => None,
+            Taken::As(Received::New { document }) => Some(document),
+            Taken::As(Received::Duplicate { .. } | Received::Refused { .. }) | Taken::Apart => None,
         })
     }
 
     /// Stores and records a claimed file; `None` while someone still writes to it through an open handle.
-    async fn receive(&self, file: &Path, claim: &str, name: &str) -> Result<Option<Received>, EngineError> {
+    async fn receive(&self, file: &Path, claim: &str, name: &str) -> Result<Option<Taken>, EngineError> {
         let failed = |error: &std::io::Error| failed_at(file, error);
         let before = Look::at(file).map_err(|error| failed(&error))?;
         if let Some(refused) = before.and_then(|look| refuse_size(look.bytes)) {
-            return Ok(Some(refused));
+            return Ok(Some(Taken::As(refused)));
         }
         let bytes = tokio::fs::read(file).await.map_err(|error| failed(&error))?;
         if before != Look::at(file).map_err(|error| failed(&error))? {
             return Ok(None);
         }
+        if let Some(parts) = on_disk({
+            let bytes = bytes.clone();
+            move || Ok(container::unpack(&bytes))
+        })
+        .await
+        .map_err(|error| failed(&error))?
+        {
+            return self.unpack(file, claim, name, parts).map(Some);
+        }
         let origin = format!("{}#{claim}", self.trigger.path.display());
         let arrived = Arrived { name, bytes, origin: &origin, workflow: &self.trigger.workflow };
-        Ok(Some(receive(&self.store, arrived).await?))
+        Ok(Some(Taken::As(receive(&self.store, arrived).await?)))
     }
 
-    fn put_away(&self, file: &Path, name: &str, received: &Received) -> std::io::Result<()> {
+    /// Puts each file of a container beside it, as a claim of its own that a second try makes again.
+    fn unpack(
+        &self,
+        file: &Path,
+        claim: &str,
+        name: &str,
+        parts: Result<Vec<Part>, ReadError>,
+    ) -> Result<Taken, EngineError> {
+        let parts = match parts {
+            Err(error) => return Ok(Taken::As(refused(&error))),
+            Ok(_) if claim.matches('.').count() >= DEEPEST => {
+                let reason = "archives lie in archives without end".to_owned();
+                return Ok(Taken::As(refused(&ReadError::Unsafe { reason })));
+            }
+            Ok(parts) => parts,
+        };
+        let taken = file.parent().unwrap_or(&self.trigger.path);
+        for (number, part) in (1..).zip(parts) {
+            let inner = format!("{claim}.{number}");
+            let place = taken.join(shelf::claimed_name(&inner, &part.name));
+            let half = self.trigger.path.join(format!(".{inner}.part"));
+            std::fs::write(&half, part.bytes).map_err(|error| failed_at(&half, &error))?;
+            std::fs::rename(&half, &place).map_err(|error| failed_at(&place, &error))?;
+        }
+        tracing::info!(claim, name_length = name.len(), "a container was taken apart");
+        Ok(Taken::Apart)
+    }
+
+    fn put_away(&self, file: &Path, name: &str, received: &Taken) -> std::io::Result<()> {
         let folder = &self.trigger.path;
         let today = self.store.now().with_timezone(&self.zone);
         match received {
-            Received::New { .. } => {
+            Taken::As(Received::New { .. }) | Taken::Apart => {
                 shelf::put(file, &folder.join("done").join(today.format("%Y-%m-%d").to_string()), name)?;
             }
-            Received::Duplicate { document, first_name, first_at } => {
+            Taken::As(Received::Duplicate { document, first_name, first_at }) => {
                 let place = shelf::put(file, &folder.join("duplicate"), name)?;
                 let first_at = first_at.with_timezone(&self.zone).to_rfc3339();
                 let line = [&today.to_rfc3339(), &shown(&place), document, first_name, &first_at]
                     .map(|cell| plain(cell));
                 append(&folder.join("duplicate").join("ledger.tsv"), &line.join("\t"))?;
             }
-            Received::Refused { code, reason } => {
+            Taken::As(Received::Refused { code, reason }) => {
                 let place = shelf::put(file, &folder.join("quarantine"), name)?;
                 let note = format!("{}\n\n{reason}\n\nSee docs/errors/{code}.md\n", shown(&place));
                 std::fs::write(place.with_file_name(format!("{}.reason.txt", shown(&place))), note)?;

@@ -40,7 +40,8 @@ pub(crate) fn refuse_size(bytes: u64) -> Option<Received> {
     (bytes > limit).then(|| refused(&ReadError::TooLarge { bytes, limit }))
 }
 
-fn refused(error: &ReadError) -> Received {
+/// What an error says, as an answer.
+pub(crate) fn refused(error: &ReadError) -> Received {
     let reason = error.to_string();
     Received::Refused { code: crate::error::code_of(&reason).to_owned(), reason }
 }
@@ -105,6 +106,7 @@ fn media_of(bytes: &[u8]) -> Result<Media, ReadError> {
             Err(ReadError::Damaged { reason: "its end is missing".to_owned() })
         }
         Sniffed::Known(media) => Ok(media),
+        Sniffed::Container(container) => Err(ReadError::NotSupported { kind: container.name() }),
         Sniffed::Unsupported(kind) => Err(ReadError::NotSupported { kind }),
         Sniffed::Unknown => Err(ReadError::UnknownFormat),
     }

@@ -64,6 +64,10 @@ fn nature(
     data: Option<&Structured>,
 ) -> Nature {
     let Some(data) = data else {
+        // It may well be one: a person opens it.
+        if document.remarks.iter().any(|remark| remark.code == LOCKED) {
+            return Nature { kind: Kind::Unknown, is_invoice: true, family: None, findings: Vec::new() };
+        }
         if sheets.is_empty() {
             let findings = vec![structured::unknown_data()];
             return Nature { kind: Kind::Other, is_invoice: false, family: None, findings };
@@ -185,6 +189,9 @@ const HARMLESS: [&str; 6] = ["DH-1110", "DH-1112", "DH-1113", "DH-1114", "DH-111
 
 /// The witness could not read the file: its word is missing on each field, and that is what counts.
 const NO_WITNESS: &str = "DH-1120";
+
+/// The file opens only with a password.
+const LOCKED: &str = "DH-1107";
 
 /// What the reader could not do goes to a person.
 fn remarks(document: &Document, findings: &mut Vec<Finding>) {

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use documents::container::Part;
 use documents::{Document, Reader, Source};
 use invoices::{Decision, Facts, Invoice, Severity};
 use serde::Serialize;
 use store::Clock as _;
 
-use super::read::{name, open};
+use super::read::papers;
 use crate::config::Config;
 use crate::{house, output};
 
@@ -37,23 +38,26 @@ pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Res
     let facts = house::facts(config, store::SystemClock.now());
     let mut code = output::DONE;
     for file in files {
-        match extract(&reader, &facts, file) {
-            Ok(extracted) if json => output::json(&extracted)?,
-            Ok(extracted) => {
-                output::text(&describe(&extracted))?;
-                if extracted.invoice.decision != Decision::StraightThrough {
-                    code = output::found_wrong();
+        let folder = file.parent().unwrap_or(Path::new(""));
+        for paper in papers(file) {
+            match paper.and_then(|paper| extract(&reader, &facts, folder, &paper)) {
+                Ok(extracted) if json => output::json(&extracted)?,
+                Ok(extracted) => {
+                    output::text(&describe(&extracted))?;
+                    if extracted.invoice.decision != Decision::StraightThrough {
+                        code = output::found_wrong();
+                    }
                 }
+                Err(error) => code = output::failure(&error.context(file.display().to_string())),
             }
-            Err(error) => code = output::failure(&error.context(file.display().to_string())),
         }
     }
     Ok(code)
 }
 
-fn extract(reader: &Reader, facts: &Facts, file: &Path) -> anyhow::Result<Extracted> {
+fn extract(reader: &Reader, facts: &Facts, folder: &Path, paper: &Part) -> anyhow::Result<Extracted> {
     let start = Instant::now();
-    let document = reader.read(&name(file), &open(file)?)?;
+    let document = reader.read(&paper.name, &paper.bytes)?;
     let took = start.elapsed().as_millis();
     // Reading pixels dwarfs all else that a reader does with such a page.
     let (read, ocr) = if from_pixels(&document) { (0, took) } else { (took, 0) };
@@ -64,7 +68,7 @@ fn extract(reader: &Reader, facts: &Facts, file: &Path) -> anyhow::Result<Extrac
     invoices::check(&mut invoice, facts);
     let check = start.elapsed().as_millis();
     let timing_ms = Timing { read, ocr, extract, check };
-    Ok(Extracted { file: file.display().to_string(), invoice, timing_ms })
+    Ok(Extracted { file: folder.join(&paper.name).display().to_string(), invoice, timing_ms })
 }
 
 fn from_pixels(document: &Document) -> bool {

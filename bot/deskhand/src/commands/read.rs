@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use documents::Document;
+use documents::container::{self, Part};
 
 use crate::config::Config;
 use crate::{house, output};
@@ -15,13 +16,41 @@ pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Res
     let reader = house::reader(config);
     let mut code = output::DONE;
     for file in files {
-        match open(file).and_then(|bytes| Ok(reader.read(&name(file), &bytes)?)) {
-            Ok(document) if json => output::json(&document)?,
-            Ok(document) => output::text(&describe(&document))?,
-            Err(error) => code = output::failure(&error.context(file.display().to_string())),
+        for paper in papers(file) {
+            match paper.and_then(|paper| Ok(reader.read(&paper.name, &paper.bytes)?)) {
+                Ok(document) if json => output::json(&document)?,
+                Ok(document) => output::text(&describe(&document))?,
+                Err(error) => code = output::failure(&error.context(file.display().to_string())),
+            }
         }
     }
     Ok(code)
+}
+
+/// So deep may a container lie in others.
+const DEEPEST: usize = 3;
+
+/// A file's papers: itself, or what an archive or a mail holds.
+pub(super) fn papers(file: &Path) -> Vec<anyhow::Result<Part>> {
+    match open(file) {
+        Ok(bytes) => apart(Part { name: name(file), bytes }, DEEPEST),
+        Err(error) => vec![Err(error)],
+    }
+}
+
+fn apart(part: Part, depth: usize) -> Vec<anyhow::Result<Part>> {
+    let inside = if depth == 0 { None } else { container::unpack(&part.bytes) };
+    match inside {
+        None => vec![Ok(part)],
+        Some(Err(error)) => vec![Err(error.into())],
+        Some(Ok(parts)) => parts
+            .into_iter()
+            .flat_map(|inner| {
+                let name = format!("{}/{}", part.name, inner.name);
+                apart(Part { name, bytes: inner.bytes }, depth - 1)
+            })
+            .collect(),
+    }
 }
 
 /// A file's bytes.

@@ -234,3 +234,35 @@ async fn an_upload_says_what_became_of_it() {
     assert_eq!(code, "DH-1102");
     engine.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_mail_is_taken_apart_and_each_paper_gets_its_run() {
+    let (office, inbox) = office().await;
+    let attached = |name: &str, bytes: &[u8]| {
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        format!(
+            "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{text}\r\n"
+        )
+    };
+    let mail = format!(
+        "From: a@example.com\r\nSubject: two\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b\"\r\n\r\n{}{}{}--b--\r\n",
+        attached("one.pdf", &paper("one")),
+        attached("two.pdf", &paper("two")),
+        attached("notes.txt", b"see you on Monday"),
+    );
+    std::fs::write(inbox.join("bills.eml"), &mail).unwrap();
+    std::fs::write(
+        inbox.join("hello.eml"),
+        "From: a@example.com\r\nSubject: hello\r\n\r\nNo bill today.\r\n",
+    )
+    .unwrap();
+    let engine = office.open().await;
+    run_of(&office, &paper("one")).await;
+    run_of(&office, &paper("two")).await;
+    arrives(&inbox.join("quarantine"), "notes.txt").await;
+    arrives(&inbox.join("quarantine"), "hello.eml").await;
+    engine.shutdown().await;
+    assert_eq!(names(&inbox.join("done")), ["bills.eml", "one.pdf", "two.pdf"]);
+    let reason = std::fs::read_to_string(inbox.join("quarantine/hello.eml.reason.txt")).unwrap();
+    assert!(reason.contains("DH-1118"), "{reason}");
+}

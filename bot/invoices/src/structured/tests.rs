@@ -205,3 +205,16 @@ fn other_xml_is_no_invoice() {
     assert_eq!((other.is_invoice, other.decision), (false, Decision::NotAnInvoice));
     assert_eq!(other.findings[0].code, "DH-2907");
 }
+
+#[test]
+fn a_locked_file_is_for_a_person_and_no_failure() {
+    let mut locked = document(Vec::new());
+    locked.remarks = vec![documents::Remark {
+        code: "DH-1107".to_owned(),
+        text: "it opens only with a password".to_owned(),
+    }];
+    let mut invoice = crate::extract(&locked, None);
+    check(&mut invoice, &Facts::of_day(chrono::NaiveDate::from_ymd_opt(2026, 4, 1).unwrap()));
+    assert_eq!((invoice.is_invoice, invoice.decision), (true, Decision::Review));
+    assert!(invoice.findings.iter().any(|f| f.code == "DH-1107" && f.severity == crate::Severity::Review));
+}

@@ -1,0 +1,114 @@
+//! Files that hold files: ZIP archives, and mails with what is attached to them.
+
+use mail_parser::{MessageParser, MimeHeaders as _};
+
+use crate::archive::Archive;
+use crate::error::ReadError;
+use crate::media::{Container, Media, Sniffed};
+
+/// A file out of a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its own name, without folders.
+    pub name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// More attachments than any mail has.
+const ATTACHMENTS: usize = 200;
+/// A picture in a mail's text that is smaller than this is a logo, not a photographed invoice.
+const LOGO: usize = 20_000;
+
+/// The files inside, if this is a container; `None` if it is not. A part may be a container itself.
+pub fn unpack(bytes: &[u8]) -> Option<Result<Vec<Part>, ReadError>> {
+    let Sniffed::Container(container) = Media::sniff(bytes) else { return None };
+    let parts = match container {
+        Container::Zip => zip(bytes),
+        Container::Mail => mail(bytes),
+    };
+    Some(parts.and_then(|parts| if parts.is_empty() { Err(ReadError::NothingInside) } else { Ok(parts) }))
+}
+
+fn zip(bytes: &[u8]) -> Result<Vec<Part>, ReadError> {
+    let files = Archive::open(bytes)?.into_files();
+    let parts = files.into_iter().filter(|(path, _)| !is_litter(path));
+    Ok(parts.map(|(path, bytes)| Part { name: own_name(&path), bytes }).collect())
+}
+
+/// What systems leave in archives.
+fn is_litter(path: &str) -> bool {
+    let name = own_name(path);
+    path.contains("__MACOSX") || name.starts_with('.') || matches!(name.as_str(), "Thumbs.db" | "desktop.ini")
+}
+
+fn own_name(path: &str) -> String {
+    let name: String =
+        path.rsplit(['/', '\\']).next().unwrap_or(path).chars().filter(|c| !c.is_control()).collect();
+    if name.is_empty() { "file".to_owned() } else { name }
+}
+
+fn mail(bytes: &[u8]) -> Result<Vec<Part>, ReadError> {
+    let message = MessageParser::default()
+        .parse(bytes)
+        .ok_or_else(|| ReadError::Damaged { reason: "it is no mail that can be read".to_owned() })?;
+    let mut parts = Vec::new();
+    for (index, attachment) in message.attachments().take(ATTACHMENTS).enumerate() {
+        let bytes = attachment.contents();
+        let is_picture = attachment.content_type().is_some_and(|kind| kind.ctype() == "image");
+        let inline = attachment.content_disposition().is_none_or(mail_parser::ContentType::is_inline);
+        if bytes.is_empty() || inline && is_picture && bytes.len() < LOGO {
+            continue;
+        }
+        let name = attachment.attachment_name().map_or_else(|| format!("attachment-{}", index + 1), own_name);
+        parts.push(Part { name, bytes: bytes.to_vec() });
+    }
+    Ok(parts)
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may panic")]
+    use super::*;
+    use crate::archive::tests::zipped;
+
+    fn names(bytes: &[u8]) -> Vec<String> {
+        unpack(bytes).unwrap().unwrap().into_iter().map(|part| part.name).collect()
+    }
+
+    #[test]
+    fn an_archive_gives_its_files_and_no_litter() {
+        let zip = zipped(&[
+            ("十一月/發票.pdf", b"%PDF-"),
+            ("__MACOSX/._a", b"x"),
+            (".DS_Store", b"x"),
+            ("b.xml", b"<a/>"),
+        ]);
+        assert_eq!(names(&zip), ["發票.pdf", "b.xml"]);
+        assert_eq!(unpack(&zipped(&[(".DS_Store", b"x")])).unwrap(), Err(ReadError::NothingInside));
+        assert!(unpack(b"%PDF-1.7").is_none());
+        assert!(unpack(&crate::ofd::tests::invoice()).is_none(), "an OFD is one document");
+    }
+
+    #[test]
+    fn a_mail_gives_what_is_attached() {
+        let mail = "From: a@example.com\r\nSubject: =?utf-8?b?55m856Wo?=\r\nMIME-Version: 1.0\r\n\
+            Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhello\r\n\
+            --b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename*=utf-8''%E7%99%BC%E7%A5%A8.pdf\r\n\
+            Content-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjc=\r\n\
+            --b\r\nContent-Type: image/png\r\nContent-Disposition: inline; filename=logo.png\r\n\r\nx\r\n--b--\r\n";
+        let parts = unpack(mail.as_bytes()).unwrap().unwrap();
+        assert_eq!(parts, [Part { name: "發票.pdf".to_owned(), bytes: b"%PDF-1.7".to_vec() }]);
+        let empty = mail.split("--b\r\nContent-Type: application").next().unwrap().to_owned() + "--b--\r\n";
+        assert_eq!(unpack(empty.as_bytes()).unwrap(), Err(ReadError::NothingInside));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { cases: 1000, failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn no_mail_makes_the_reader_panic(text in "(Content-[A-Z][a-z]{3}: [a-z/;=\"]{0,12}\r\n|--b\r\n|[a-z=?]{0,9}\r\n){0,20}") {
+            let _ = unpack(format!("From: a\r\nSubject: b\r\n{text}").as_bytes());
+        }
+    }
+}
