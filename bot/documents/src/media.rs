@@ -83,11 +83,11 @@ impl Media {
         if sniffed == Sniffed::Unknown && tiff.iter().any(|magic| bytes.starts_with(magic)) {
             return Sniffed::Known(Self::Tiff);
         }
-        // A picture or an archive may quote a PDF header by chance; only what is nothing else may be a late PDF.
-        if sniffed == Sniffed::Unknown && contains(head, b"%PDF-") {
-            return Sniffed::Known(Self::Pdf);
+        // A picture, an archive or a mail may quote a PDF header by chance; only what is nothing else may be a late PDF.
+        match if sniffed == Sniffed::Unknown { by_text(bytes) } else { sniffed } {
+            Sniffed::Unknown if contains(head, b"%PDF-") => Sniffed::Known(Self::Pdf),
+            sniffed => sniffed,
         }
-        if sniffed == Sniffed::Unknown { by_text(head) } else { sniffed }
     }
 }
 
@@ -131,7 +131,10 @@ fn zip_kind(bytes: &[u8]) -> Sniffed {
     }
 }
 
-fn by_text(head: &[u8]) -> Sniffed {
+fn by_text(bytes: &[u8]) -> Sniffed {
+    /// A mail that came a long way has many lines before its subject.
+    const MAIL_HEAD: usize = 32 << 10;
+    let head = &bytes[..bytes.len().min(MAIL_HEAD)];
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     if text.starts_with(b"<!DOCTYPE html") || text.starts_with(b"<html") {
         return Sniffed::Unsupported("HTML page");
@@ -139,8 +142,11 @@ fn by_text(head: &[u8]) -> Sniffed {
     if crate::text::looks_like_xml(head) {
         return Sniffed::Known(Media::Xml);
     }
-    let mail = [&b"Received:"[..], b"Return-Path:", b"MIME-Version:", b"Delivered-To:", b"From:"];
-    if mail.iter().any(|start| text.starts_with(start)) && contains(text, b"\nSubject:") {
+    let is_name =
+        |name: &[u8]| !name.is_empty() && name.iter().all(|c| c.is_ascii_alphanumeric() || *c == b'-');
+    let field_first = text.split(|c| *c == b':').next().is_some_and(|name| name.len() < 40 && is_name(name));
+    let has = |field: &[u8]| text.starts_with(&field[1..]) || contains(text, field);
+    if field_first && has(b"\nFrom:") && (has(b"\nSubject:") || has(b"\nMIME-Version:")) {
         return Sniffed::Container(Container::Mail);
     }
     Sniffed::Unknown
@@ -169,6 +175,10 @@ mod tests {
     #[case::xml_without_a_declaration(b"<EInvoice><Header/></EInvoice>", Sniffed::Known(Media::Xml))]
     #[case::html(b"<!DOCTYPE html><html>", Sniffed::Unsupported("HTML page"))]
     #[case::mail(b"From: a@example.com\r\nSubject: invoice\r\n\r\n", Sniffed::Container(Container::Mail))]
+    #[case::mail_from_afar(
+        b"DKIM-Signature: v=1\r\nTo: b\r\nFrom: a\r\nMIME-Version: 1.0\r\n\r\n%PDF-",
+        Sniffed::Container(Container::Mail)
+    )]
     #[case::text(b"hello", Sniffed::Unknown)]
     #[case::nothing(b"", Sniffed::Unknown)]
     fn the_bytes_decide(#[case] bytes: &[u8], #[case] expected: Sniffed) {
