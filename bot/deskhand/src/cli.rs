@@ -45,7 +45,7 @@ pub(crate) enum Command {
     Read(Files),
     /// The invoice in a file: fields with evidence, findings, decision
     #[command(
-        after_help = "Example: deskhand extract --json invoice.pdf\nWith --json the exit code is 0 whatever was found; without, it is 1 when a person is needed."
+        after_help = "Example: deskhand extract --json invoice.pdf\nThe paper alone is judged: how old it is when it arrives, and what came before it, only a run knows.\nWith --json the exit code is 0 whatever was found; without, it is 1 when a person is needed."
     )]
     Extract(Files),
     /// One number by the rule of its format, or a file of test vectors

@@ -43,7 +43,8 @@ pub(crate) fn reader(config: &Config) -> Arc<Reader> {
 /// What the checks know besides the paper, when there is no store to ask for twins.
 pub(crate) fn facts(config: &Config, now: DateTime<Utc>) -> Facts {
     let today = now.with_timezone(&config.zone).date_naive();
-    Facts { oldest_months: config.invoices.oldest_months, ..Facts::of_day(today) }
+    // A paper alone is judged here: how old it may be when it arrives, and what came before it, the house's runs know.
+    Facts { oldest_months: u32::MAX, ..Facts::of_day(today) }
 }
 
 /// The schedules as the engine wants them.

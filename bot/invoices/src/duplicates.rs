@@ -12,7 +12,7 @@ pub struct Facts {
     pub today: NaiveDate,
     /// Documents that may be the same invoice.
     pub twins: Vec<Twin>,
-    /// An invoice older than so many months goes to a person.
+    /// An invoice older than so many months goes to a person; `u32::MAX` for no limit.
     pub oldest_months: u32,
 }
 
