@@ -213,13 +213,9 @@ impl Folder {
         if before != Look::at(file).map_err(|error| failed(&error))? {
             return Ok(None);
         }
-        if let Some(parts) = on_disk({
-            let bytes = bytes.clone();
-            move || Ok(container::unpack(&bytes))
-        })
-        .await
-        .map_err(|error| failed(&error))?
-        {
+        let (parts, bytes) =
+            on_disk(move || Ok((container::unpack(&bytes), bytes))).await.map_err(|error| failed(&error))?;
+        if let Some(parts) = parts {
             return self.unpack(file, claim, name, parts).map(Some);
         }
         let origin = format!("{}#{claim}", self.trigger.path.display());

@@ -5,7 +5,7 @@ use taxid::cn::{AmountMeaning, Crc, FapiaoKind, FapiaoNumber, FapiaoQr};
 use taxid::hk::{FpsQr, Proxy};
 use taxid::tw::QrLeft;
 
-use crate::finding::finding;
+use crate::finding::{finding, several_invoices};
 use crate::gather::{Candidate, Gathered, Rank};
 use crate::invoice::{FieldName, Severity};
 use crate::values;
@@ -44,13 +44,7 @@ pub(crate) fn read(document: &Document, gathered: &mut Gathered) -> Option<Fapia
         }
     }
     if seen.len() > 1 {
-        gathered.findings.push(finding(
-            "DH-2315",
-            Severity::Review,
-            &[FieldName::InvoiceNumber],
-            "The document holds more than one invoice; split it, or enter them one by one.",
-            "文件包含多於一張發票，請分拆或逐張輸入。",
-        ));
+        gathered.findings.push(several_invoices());
     }
     kind
 }

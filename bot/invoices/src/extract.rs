@@ -8,7 +8,7 @@ use taxid::cn::FapiaoKind;
 
 use crate::codes;
 use crate::finding::{finding, name};
-use crate::gather::{Candidate, Gathered, Rank, rounded};
+use crate::gather::{Candidate, Gathered, rounded};
 use crate::invoice::{Decision, Field, FieldName, Finding, Invoice, Kind, Severity};
 use crate::kinds::{self, Nature};
 use crate::labels::Family;
@@ -32,14 +32,15 @@ pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
     gathered.findings.extend(nature.findings);
     let printed = match nature.family {
         Some(Family::Mainland) => {
-            gathered.add(FieldName::Currency, mainland_currency());
+            // Mainland invoices are in yuan by law.
+            gathered.add(FieldName::Currency, Candidate::by_law("CNY"));
             mainland::read(&sheets, &mut gathered)
         }
-        // Data without a page name everything themselves.
         Some(Family::Taiwan) => {
             taiwan::read(&sheets, &mut gathered);
             Vec::new()
         }
+        // Data without a page name everything themselves.
         Some(Family::Hongkong) if !sheets.is_empty() => hongkong::read(&sheets, nature.kind, &mut gathered),
         _ => Vec::new(),
     };
@@ -114,19 +115,6 @@ fn kind_by_code(kind: Kind, family: Option<Family>, fields: &BTreeMap<FieldName,
     }
     let code = fields.get(&FieldName::InvoiceCode).and_then(|f| taxid::cn::FapiaoCode::parse(&f.value).ok());
     code.and_then(|c| c.kind()).and_then(kinds::known_kind).unwrap_or(kind)
-}
-
-/// Mainland invoices are in yuan by law.
-fn mainland_currency() -> Candidate {
-    Candidate {
-        value: "CNY".to_owned(),
-        raw: String::new(),
-        page: 1,
-        bbox: None,
-        confidence: 0.999,
-        source: Source::Derived,
-        rank: Rank::Certain,
-    }
 }
 
 /// A tax id read by OCR with a letter that cannot be is set right where the check characters leave one way only.

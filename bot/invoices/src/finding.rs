@@ -18,6 +18,17 @@ pub(crate) fn finding(
     }
 }
 
+/// One file, more than one invoice.
+pub(crate) fn several_invoices() -> Finding {
+    finding(
+        "DH-2315",
+        Severity::Review,
+        &[FieldName::InvoiceNumber],
+        "The document holds more than one invoice; split it, or enter them one by one.",
+        "文件包含多於一張發票，請分拆或逐張輸入。",
+    )
+}
+
 /// What a field is called in a sentence.
 pub(crate) fn name(field: FieldName) -> (&'static str, &'static str) {
     match field {

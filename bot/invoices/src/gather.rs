@@ -31,6 +31,21 @@ pub(crate) struct Candidate {
     pub(crate) rank: Rank,
 }
 
+impl Candidate {
+    /// A value that the law of the place gives, printed or not.
+    pub(crate) fn by_law(value: &str) -> Self {
+        Self {
+            value: value.to_owned(),
+            raw: String::new(),
+            page: 1,
+            bbox: None,
+            confidence: 0.999,
+            source: Source::Derived,
+            rank: Rank::Certain,
+        }
+    }
+}
+
 /// Everything that was found for the fields of one paper.
 #[derive(Debug, Default)]
 pub(crate) struct Gathered {

@@ -63,6 +63,23 @@ pub enum FieldName {
     Deposit,
 }
 
+impl FieldName {
+    /// Whether its value is an amount.
+    pub(crate) fn is_money(self) -> bool {
+        matches!(
+            self,
+            Self::AmountExTax
+                | Self::Tax
+                | Self::Total
+                | Self::Subtotal
+                | Self::Discount
+                | Self::Charges
+                | Self::AmountDue
+                | Self::Deposit
+        )
+    }
+}
+
 /// The name that every file and page uses, such as `seller_tax_id`.
 impl fmt::Display for FieldName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,7 +12,7 @@ use documents::{BBox, Document, Source};
 use taxid::amount::Amount;
 use taxid::date::PaperDate;
 
-use crate::finding::{finding, name};
+use crate::finding::{finding, name, several_invoices};
 use crate::gather::{Candidate, Gathered, Rank};
 use crate::invoice::{FieldName, Finding, Kind, LineItem, Severity};
 use crate::labels::Family;
@@ -65,7 +65,7 @@ pub(crate) fn read(document: &Document, gathered: &mut Gathered) -> Option<Struc
             Err(_) => tags::read(embedded).into_iter().collect(),
         };
         if invoices.len() > 1 {
-            gathered.findings.push(several());
+            gathered.findings.push(several_invoices());
         }
         if invoices.is_empty() {
             continue;
@@ -134,14 +134,7 @@ fn add(said: Said, gathered: &mut Gathered) {
 fn tidy(field: FieldName, text: &str) -> Option<String> {
     match field {
         FieldName::IssueDate | FieldName::DueDate => day(text),
-        FieldName::AmountExTax
-        | FieldName::Tax
-        | FieldName::Total
-        | FieldName::Subtotal
-        | FieldName::Discount
-        | FieldName::Charges
-        | FieldName::AmountDue
-        | FieldName::Deposit => money(text),
+        field if field.is_money() => money(text),
         FieldName::InvoiceCode
         | FieldName::InvoiceNumber
         | FieldName::SellerTaxId
@@ -190,16 +183,6 @@ fn rate(text: Option<&str>) -> Option<String> {
         Ok(rate) => Some(format!("{}%", rate.normalize())),
         Err(_) => Some(text.to_owned()).filter(|text| !text.is_empty()),
     }
-}
-
-fn several() -> Finding {
-    finding(
-        "DH-2315",
-        Severity::Review,
-        &[FieldName::InvoiceNumber],
-        "The document holds more than one invoice; split it, or enter them one by one.",
-        "文件包含多於一張發票，請分拆或逐張輸入。",
-    )
 }
 
 fn red() -> Finding {

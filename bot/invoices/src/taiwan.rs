@@ -3,7 +3,6 @@
 //! Print is small and amounts are often written by hand, so that labels are read badly: forms of numbers, check digits
 //! and the five per cent between sales and tax say what is what. Such papers go to a person in any case.
 
-use documents::Source;
 use rust_decimal::Decimal;
 
 use crate::gather::{Candidate, Gathered, Rank};
@@ -14,7 +13,8 @@ use crate::values;
 
 /// Reads all pages of one invoice. Rows of goods are left to the person.
 pub(crate) fn read(sheets: &[Sheet], gathered: &mut Gathered) {
-    gathered.add(FieldName::Currency, currency());
+    // Uniform invoices are in New Taiwan dollars by law.
+    gathered.add(FieldName::Currency, Candidate::by_law("TWD"));
     for sheet in sheets {
         let reach = Reach { sheet, hits: &[] };
         number(&reach, gathered);
@@ -22,19 +22,6 @@ pub(crate) fn read(sheets: &[Sheet], gathered: &mut Gathered) {
         random_code(&reach, gathered);
         parties(&reach, gathered);
         amounts(&reach, gathered);
-    }
-}
-
-/// Uniform invoices are in New Taiwan dollars by law.
-fn currency() -> Candidate {
-    Candidate {
-        value: "TWD".to_owned(),
-        raw: String::new(),
-        page: 1,
-        bbox: None,
-        confidence: 0.999,
-        source: Source::Derived,
-        rank: Rank::Certain,
     }
 }
 

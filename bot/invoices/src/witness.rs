@@ -24,14 +24,7 @@ impl Witness {
     pub(crate) fn confirms(&self, field: FieldName, value: &str) -> bool {
         match field {
             FieldName::IssueDate | FieldName::DueDate => value.parse().is_ok_and(|day| self.has_day(day)),
-            FieldName::AmountExTax
-            | FieldName::Tax
-            | FieldName::Total
-            | FieldName::Subtotal
-            | FieldName::Discount
-            | FieldName::Charges
-            | FieldName::AmountDue
-            | FieldName::Deposit => self.has_money(value),
+            field if field.is_money() => self.has_money(value),
             FieldName::CheckCode => self.has_token(value) || self.solid.contains(value),
             FieldName::SellerName | FieldName::BuyerName | FieldName::TotalInWords | FieldName::Remarks => {
                 let wanted: String = value.nfkc().filter(|c| !c.is_whitespace()).collect();

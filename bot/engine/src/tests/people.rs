@@ -112,3 +112,27 @@ async fn a_run_cancelled_in_the_store_ends_in_the_engine_too() {
     assert_eq!(office.row(&run).await.0.note, "not ours");
     engine.shutdown().await;
 }
+
+/// A correction is agreed to when its person saw every doubt that is left, and asked about once more when one is new.
+#[tokio::test]
+async fn a_correction_is_agreed_to_as_far_as_it_was_seen() {
+    const TELL: &str = "let t = review::open(#{document: run.document}); let a = review::wait(t); \
+                        run::done(if a.agreed { \"agreed\" } else { \"asked again\" })";
+    let corrected = async |accepted: Value| {
+        let office = Office::new().await;
+        let (engine, run, task) = asked(&office, TELL).await;
+        let corrections = json!({ "remarks": "seen", "accepted": accepted });
+        office.decide(&task, Decision::Correct, corrections).await;
+        engine.task_decided(&task.id).await.unwrap();
+        let said = office.ends_as(&run, RunState::Done).await.note;
+        engine.shutdown().await;
+        let invoice = office.store.invoice(&task.document).await.unwrap().unwrap();
+        let invoice: invoices::Invoice = serde_json::from_value(invoice).unwrap();
+        let marks: Vec<String> = invoice.findings.iter().map(invoices::Finding::mark).collect();
+        (said, marks)
+    };
+    let (said, marks) = corrected(json!([])).await;
+    assert_eq!((said.as_str(), marks.is_empty()), ("asked again", false));
+    assert_eq!(corrected(json!(marks)).await.0, "agreed");
+    assert_eq!(corrected(json!(marks[1..])).await.0, "asked again", "{marks:?}");
+}
