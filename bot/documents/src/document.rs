@@ -75,6 +75,18 @@ pub struct BBox {
     pub y1: f32,
 }
 
+impl BBox {
+    /// The point in the middle.
+    pub fn middle(&self) -> (f32, f32) {
+        (f32::midpoint(self.x0, self.x1), f32::midpoint(self.y0, self.y1))
+    }
+
+    /// Whether a point lies in it.
+    pub fn holds(&self, x: f32, y: f32) -> bool {
+        (self.x0..=self.x1).contains(&x) && (self.y0..=self.y1).contains(&y)
+    }
+}
+
 impl From<[f32; 4]> for BBox {
     fn from([x0, y0, x1, y1]: [f32; 4]) -> Self {
         Self { x0, y0, x1, y1 }

@@ -13,7 +13,8 @@
 //! 7. `codes` finds QR codes and barcodes.
 //! 8. `witness` has a PDF's text read a second time, by an independent program.
 //! 9. [`mod@child`] does what may crash or hang in a process that can be killed.
-//! 10. [`mod@document`] is what every format becomes; [`mod@health`] tells whether all of this can work here.
+//! 10. [`mod@document`] is what every format becomes, [`mod@section`] a part of it that stands alone; [`mod@health`]
+//!     tells whether all of this can work here.
 
 mod archive;
 pub mod child;
@@ -30,6 +31,7 @@ mod ofd;
 mod pdf;
 mod pictures;
 pub mod reader;
+pub mod section;
 mod text;
 mod witness;
 mod words;
@@ -44,3 +46,4 @@ pub use limits::Limits;
 pub use media::Media;
 pub use ocr::{Expect, Ocr, OcrError, Reading};
 pub use reader::{Reader, ReaderConfig};
+pub use section::Section;

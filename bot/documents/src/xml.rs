@@ -3,6 +3,8 @@
 //! Prefixes are dropped and not checked (a widely used writer leaves them undeclared), a document type is refused, and
 //! no entity but the five of XML itself is known: nothing outside of the text is ever looked at.
 
+use std::ops::Range;
+
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
@@ -24,6 +26,8 @@ pub struct Element {
     pub children: Vec<Element>,
     /// The text directly inside it, trimmed.
     pub text: String,
+    /// The bytes of the whole text from which it was read.
+    pub span: Range<usize>,
 }
 
 /// Why a text is not read as XML.
@@ -52,24 +56,25 @@ impl Element {
         let mut root: Option<Self> = None;
         let mut count = 0;
         loop {
+            let from = position(&reader);
             match reader.read_event().map_err(|error| broken(&error))? {
                 Event::Start(start) => {
                     count += 1;
                     if count > ELEMENTS || open.len() >= DEPTH {
                         return Err(XmlError::TooLarge);
                     }
-                    open.push(Self::of(&start));
+                    open.push(Self::of(&start, from));
                 }
                 Event::Empty(start) => {
                     count += 1;
                     if count > ELEMENTS {
                         return Err(XmlError::TooLarge);
                     }
-                    close(&mut open, &mut root, Self::of(&start));
+                    close(&mut open, &mut root, Self::of(&start, from), position(&reader));
                 }
                 Event::End(_) => {
                     if let Some(element) = open.pop() {
-                        close(&mut open, &mut root, element);
+                        close(&mut open, &mut root, element, position(&reader));
                     }
                 }
                 Event::Text(text) => say(&mut open, &text),
@@ -90,8 +95,9 @@ impl Element {
         root.ok_or_else(|| XmlError::Broken("it has no element".to_owned()))
     }
 
-    fn of(start: &BytesStart<'_>) -> Self {
-        let mut element = Self { name: local(start.name().as_ref()).to_owned(), ..Self::default() };
+    fn of(start: &BytesStart<'_>, from: usize) -> Self {
+        let name = local(start.name().as_ref()).to_owned();
+        let mut element = Self { name, span: from..from, ..Self::default() };
         for attribute in start.attributes().with_checks(false).flatten() {
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or_default();
             element.attributes.push((local(attribute.key.as_ref()).to_owned(), value.into_owned()));
@@ -160,7 +166,12 @@ fn say(open: &mut [Element], text: &str) {
     }
 }
 
-fn close(open: &mut [Element], root: &mut Option<Element>, mut element: Element) {
+fn position(reader: &Reader<&[u8]>) -> usize {
+    usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX)
+}
+
+fn close(open: &mut [Element], root: &mut Option<Element>, mut element: Element, to: usize) {
+    element.span.end = to;
     if element.text.trim().len() != element.text.len() {
         element.text = element.text.trim().into();
     }
@@ -190,6 +201,14 @@ mod tests {
         assert_eq!(root.child("b").unwrap().attribute("k"), Some("1 & 2"));
         assert_eq!(root.all("b").nth(1).unwrap().text, "<c>");
         assert_eq!(root.walk().count(), 4);
+    }
+
+    #[test]
+    fn an_element_knows_where_it_stands() {
+        let text = "<?xml version='1.0'?><a>發 <b>1</b><c k='2'/></a>";
+        let root = Element::parse(text).unwrap();
+        let spans: Vec<&str> = root.walk().map(|element| &text[element.span.clone()]).collect();
+        assert_eq!(spans, [&text[21..], "<b>1</b>", "<c k='2'/>"]);
     }
 
     #[test]

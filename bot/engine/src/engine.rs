@@ -8,6 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use store::{NewRun, RunRow, RunState, Store};
+use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -38,6 +39,7 @@ struct Inner {
     durable: Durable,
     schedules: Vec<Schedule>,
     folders: Vec<Arc<Folder>>,
+    recorded: Arc<Notify>,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// Held as long as the engine lives: two engines on one folder would do every step twice.
@@ -95,7 +97,8 @@ impl Engine {
         let scripts = Arc::new(Scripts::new());
         let workflows = Workflows::new(config.workflows_dir.clone(), Arc::clone(&scripts));
         check_portals(&config, &house)?;
-        let steps = Steps::new(house.clone());
+        let recorded = Arc::default();
+        let steps = Steps::new(house.clone(), Arc::clone(&recorded));
         let durable =
             Durable::start(&config.data_dir.join("engine.db"), &scripts, &steps, config.ocr_parallel).await?;
         let folder = |trigger: &FolderTrigger| {
@@ -110,6 +113,7 @@ impl Engine {
             durable,
             schedules,
             folders,
+            recorded,
             stop,
             tasks,
             _lock: lock,
@@ -177,7 +181,8 @@ impl Engine {
     pub async fn take(&self, upload: Upload) -> Result<Intake, EngineError> {
         let Upload { name, bytes, workflow, portal, origin } = upload;
         let origin = format!("{origin}#{}", self.store().new_id());
-        let arrived = Arrived { name: &name, bytes, origin: &origin, workflow: &workflow };
+        let arrived =
+            Arrived { name: &name, bytes, origin: &origin, workflow: &workflow, portal: portal.as_deref() };
         Ok(match receive(self.store(), arrived).await? {
             Received::New { document } => {
                 let params = json!({ "document": document, "portal": portal });
@@ -256,17 +261,14 @@ impl Engine {
         &self.0.durable
     }
 
+    /// Ends when a step has recorded documents whose runs are to be started.
+    pub(crate) async fn recorded(&self) {
+        self.0.recorded.notified().await;
+    }
+
     /// Ends when the engine is asked to stop.
     pub(crate) async fn stopping(&self) {
         self.0.stop.cancelled().await;
-    }
-
-    /// The portal of the folder that a document came from.
-    pub(crate) fn portal_for(&self, origin: &str) -> Option<String> {
-        let folder = origin.split_once('#').map_or(origin, |(folder, _)| folder);
-        let trigger =
-            self.0.config.folders.iter().find(|trigger| trigger.path.to_string_lossy() == folder)?;
-        trigger.portal.clone()
     }
 
     /// Begins a run that the store holds open, if the engine's file does not know it.

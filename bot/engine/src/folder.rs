@@ -219,7 +219,8 @@ impl Folder {
             return self.unpack(file, claim, name, parts).map(Some);
         }
         let origin = format!("{}#{claim}", self.trigger.path.display());
-        let arrived = Arrived { name, bytes, origin: &origin, workflow: &self.trigger.workflow };
+        let FolderTrigger { workflow, portal, .. } = &self.trigger;
+        let arrived = Arrived { name, bytes, origin: &origin, workflow, portal: portal.as_deref() };
         Ok(Some(Taken::As(receive(&self.store, arrived).await?)))
     }
 

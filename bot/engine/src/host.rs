@@ -1,6 +1,7 @@
 //! The modules that a script may call. Each file holds the functions as the script sees them, and what each step does.
 
 pub(crate) mod calendar;
+pub(crate) mod carriers;
 pub(crate) mod documents;
 pub(crate) mod invoices;
 pub(crate) mod log;
@@ -9,6 +10,7 @@ pub(crate) mod portal;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod run;
+pub(crate) mod sections;
 
 use rhai::{Module, Shared, exported_module};
 use serde_json::Value;
@@ -42,6 +44,7 @@ pub(crate) async fn act(house: &House, recent: &documents::Recent, ask: &Ask) ->
         calendar::TODAY => done(Ok(calendar::today(house))),
         documents::READ => done(documents::read(house, recent, ask).await),
         invoices::CHECK => done(invoices::check(house, recent, ask).await),
+        sections::SPLIT => done(sections::split(house, recent, ask).await),
         mail::EXCEPTION => done(mail::exception(house, ask).await),
         mail::DIGEST => done(mail::digest(house, ask).await),
         mail::AUDIT_HEAD => done(mail::audit_head(house, ask).await),

@@ -21,6 +21,8 @@ pub(crate) struct Arrived<'a> {
     pub(crate) origin: &'a str,
     /// Which workflow it is for.
     pub(crate) workflow: &'a str,
+    /// The portal that the workflow posts to; the only one there is when absent.
+    pub(crate) portal: Option<&'a str>,
 }
 
 /// What became of them.
@@ -68,6 +70,7 @@ pub(crate) async fn receive(store: &Store, arrived: Arrived<'_>) -> Result<Recei
         bytes: arrived.bytes.len() as u64,
         origin: arrived.origin.to_owned(),
         workflow: arrived.workflow.to_owned(),
+        portal: arrived.portal.map(str::to_owned),
     };
     // The original first: a row without its bytes would be a document that is lost.
     store.blobs().put(&store::blobs::original_key(&sha256), arrived.bytes).await?;

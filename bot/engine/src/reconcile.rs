@@ -37,6 +37,7 @@ pub(crate) async fn keep_reconciling(engine: Engine, every: Duration) {
         }
         tokio::select! {
             () = engine.stopping() => return,
+            () = engine.recorded() => {}
             () = tokio::time::sleep(every) => {}
         }
     }
@@ -77,8 +78,7 @@ impl Reconcile {
 /// Documents that no run was ever started for.
 async fn documents(engine: &Engine) -> Result<(), EngineError> {
     for document in engine.store().documents_without_run().await? {
-        let portal = engine.portal_for(&document.origin);
-        let params = json!({ "document": document.sha256, "portal": portal });
+        let params = json!({ "document": document.sha256, "portal": document.portal });
         if let Err(error) = engine.start_run(&document.workflow, params, &document.origin).await {
             tracing::warn!(document = %document.sha256, "its run cannot start: {error}");
         }

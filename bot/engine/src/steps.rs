@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures::FutureExt;
 use serde_json::{Value, json};
 use store::{RunState, StepState};
+use tokio::sync::Notify;
 
 use crate::alone::Alone;
 use crate::failure::Failure;
@@ -33,11 +34,14 @@ pub(crate) struct Steps {
     house: House,
     recent: host::documents::Recent,
     alone: Alone,
+    /// Rings when documents were recorded whose runs are to be started.
+    recorded: Arc<Notify>,
 }
 
 impl Steps {
-    pub(crate) fn new(house: House) -> Arc<Self> {
-        Arc::new(Self { house, recent: host::documents::Recent::default(), alone: Alone::default() })
+    pub(crate) fn new(house: House, recorded: Arc<Notify>) -> Arc<Self> {
+        let (recent, alone) = (host::documents::Recent::default(), Alone::default());
+        Arc::new(Self { house, recent, alone, recorded })
     }
 
     /// One step of a script.
@@ -96,6 +100,9 @@ impl Steps {
             }
         };
         store.end_step(&ask.run, call.index, state, &output).await?;
+        if call.name == host::sections::SPLIT {
+            self.recorded.notify_one();
+        }
         Ok(reply)
     }
 

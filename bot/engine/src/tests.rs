@@ -8,6 +8,7 @@ mod people;
 mod replay;
 mod schedules;
 mod scripts;
+mod several;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -121,6 +122,7 @@ impl Office {
             bytes: bytes.len() as u64,
             origin: "test".to_owned(),
             workflow: "test".to_owned(),
+            portal: None,
         };
         self.store.record_document(&document).await.unwrap();
         if let Some(invoice) = invoice {

@@ -5,7 +5,7 @@ use documents::Source;
 
 use crate::duplicates::{self, Facts};
 use crate::finding::finding;
-use crate::invoice::{Decision, FieldName, Finding, Invoice, Severity};
+use crate::invoice::{Decision, FieldName, Finding, Invoice, Kind, Severity};
 
 mod dates;
 mod evidence;
@@ -26,11 +26,11 @@ pub(crate) const POSTING: [FieldName; 5] = [
 ];
 
 /// Findings of the extraction: they speak of the paper, and stay until a person has seen the fields concerned.
-const OF_THE_PAPER: [&str; 31] = [
+const OF_THE_PAPER: [&str; 32] = [
     "DH-2207", "DH-2301", "DH-2302", "DH-2306", "DH-2313", "DH-2314", "DH-2315", "DH-2316", "DH-2317",
-    "DH-2320", "DH-2321", "DH-2501", "DH-2502", "DH-2503", "DH-2504", "DH-2505", "DH-2506", "DH-2507",
-    "DH-2508", "DH-2509", "DH-2510", "DH-2606", "DH-2703", "DH-2705", "DH-2901", "DH-2902", "DH-2903",
-    "DH-2904", "DH-2905", "DH-2906", "DH-2907",
+    "DH-2320", "DH-2321", "DH-2322", "DH-2501", "DH-2502", "DH-2503", "DH-2504", "DH-2505", "DH-2506",
+    "DH-2507", "DH-2508", "DH-2509", "DH-2510", "DH-2606", "DH-2703", "DH-2705", "DH-2901", "DH-2902",
+    "DH-2903", "DH-2904", "DH-2905", "DH-2906", "DH-2907",
 ];
 
 /// Finds what is wrong or doubtful, and decides whether a person is needed.
@@ -69,6 +69,8 @@ const MAINLAND_FACE: [FieldName; 4] =
 
 fn wanted(invoice: &Invoice) -> Vec<FieldName> {
     let mut out = POSTING.to_vec();
+    // Slips name their seller by a picture or not at all; the number says who it is.
+    out.retain(|field| *field != FieldName::SellerName || !is_named_by_number(invoice));
     if invoice.kind.is_mainland() && invoice.kind.is_supported() {
         out.extend(MAINLAND_FACE);
         // Data carry no second spelling of the total, and need none: nobody misreads them.
@@ -79,6 +81,31 @@ fn wanted(invoice: &Invoice) -> Vec<FieldName> {
         out.extend(named.then_some(FieldName::BuyerTaxId));
     }
     out
+}
+
+/// In Taiwan's data and codes the seller's business number, whose check holds, stands for the seller.
+fn is_named_by_number(invoice: &Invoice) -> bool {
+    let id = invoice.field(FieldName::SellerTaxId);
+    invoice.kind.is_taiwan()
+        && id.is_some_and(|id| is_exact(id.source) && taxid::tw::Ubn::parse(&id.value).is_ok())
+}
+
+/// Meant for machines: nobody misreads it.
+fn is_exact(source: Source) -> bool {
+    matches!(source, Source::Structured | Source::Qr)
+}
+
+/// Read well enough to be posted without a person. Taiwan's electronic invoices are, from their data or their code,
+/// never from print.
+fn is_supported(invoice: &Invoice) -> bool {
+    let from_data =
+        [FieldName::InvoiceNumber, FieldName::IssueDate, FieldName::Total, FieldName::SellerTaxId]
+            .iter()
+            .all(|field| invoice.field(*field).is_some_and(|field| is_exact(field.source)));
+    match invoice.kind {
+        Kind::TwEinvoiceSlip | Kind::TwEinvoiceB2b => from_data,
+        kind => kind.is_supported(),
+    }
 }
 
 fn missing(invoice: &Invoice) -> Vec<Finding> {
@@ -96,7 +123,7 @@ fn missing(invoice: &Invoice) -> Vec<Finding> {
             )
         })
         .collect();
-    if !invoice.kind.is_supported() {
+    if !is_supported(invoice) {
         out.push(finding(
             "DH-2312",
             Severity::Review,
@@ -114,12 +141,8 @@ fn decide(invoice: &Invoice) -> Decision {
         return Decision::NotAnInvoice;
     }
     let clean = invoice.findings.iter().all(|f| f.severity == Severity::Note);
-    let complete = POSTING.iter().all(|f| invoice.value(*f).is_some_and(|v| !v.is_empty()));
-    if clean && complete && invoice.kind.is_supported() {
-        Decision::StraightThrough
-    } else {
-        Decision::Review
-    }
+    let complete = wanted(invoice).iter().all(|f| invoice.value(*f).is_some_and(|v| !v.is_empty()));
+    if clean && complete && is_supported(invoice) { Decision::StraightThrough } else { Decision::Review }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What the rest of the house knows about an invoice: the day, and its twins.
 
 use chrono::NaiveDate;
+use documents::Source;
 
 use crate::finding::finding;
-use crate::invoice::{FieldName, Finding, Severity};
+use crate::invoice::{FieldName, Finding, Invoice, Severity};
 
 /// What the rest of the house knows.
 #[derive(Debug, Clone)]
@@ -34,6 +35,44 @@ pub struct Twin {
     pub posted_as: Option<String>,
     /// The business key is the same; otherwise only supplier, sum and date are alike.
     pub hard: bool,
+}
+
+/// Whether two readings of one number are one invoice: they share the total and the date, and contradict each other in
+/// nothing that would be posted.
+pub fn same_invoice(a: &Invoice, b: &Invoice) -> bool {
+    let alike = |field: &FieldName| match (a.value(*field), b.value(*field)) {
+        (Some(a), Some(b)) => Some(a == b),
+        _ => None,
+    };
+    [FieldName::Total, FieldName::IssueDate].iter().all(|field| alike(field) == Some(true))
+        && [
+            FieldName::Currency,
+            FieldName::AmountExTax,
+            FieldName::Tax,
+            FieldName::SellerTaxId,
+            FieldName::BuyerTaxId,
+            FieldName::BankAccount,
+        ]
+        .iter()
+        .all(|field| alike(field) != Some(false))
+}
+
+/// Whether the first was read from a better source than the second: data before codes before print before pixels.
+pub fn outranks(a: &Invoice, b: &Invoice) -> bool {
+    match (weakest(a), weakest(b)) {
+        (Some(a), Some(b)) => a < b,
+        _ => false,
+    }
+}
+
+/// The worst source among the values that are posted. What is derived stands on the others.
+fn weakest(invoice: &Invoice) -> Option<Source> {
+    [FieldName::InvoiceNumber, FieldName::IssueDate, FieldName::Total]
+        .iter()
+        .filter_map(|field| invoice.field(*field))
+        .map(|field| field.source)
+        .filter(|source| *source != Source::Derived)
+        .max()
 }
 
 /// One finding for each twin.

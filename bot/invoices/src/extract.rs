@@ -9,7 +9,7 @@ use taxid::cn::FapiaoKind;
 use crate::codes;
 use crate::finding::{finding, name};
 use crate::gather::{Candidate, Gathered, rounded};
-use crate::invoice::{Decision, Field, FieldName, Finding, Invoice, Kind, Severity};
+use crate::invoice::{Decision, Field, FieldName, Finding, Invoice, Kind, LineItem, Severity};
 use crate::kinds::{self, Nature};
 use crate::labels::Family;
 use crate::sheet::Sheet;
@@ -36,14 +36,12 @@ pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
             gathered.add(FieldName::Currency, Candidate::by_law("CNY"));
             mainland::read(&sheets, &mut gathered)
         }
-        Some(Family::Taiwan) => {
-            taiwan::read(&sheets, &mut gathered);
-            Vec::new()
-        }
+        Some(Family::Taiwan) => taiwan::read(&sheets, &mut gathered),
         // Data without a page name everything themselves.
         Some(Family::Hongkong) if !sheets.is_empty() => hongkong::read(&sheets, nature.kind, &mut gathered),
         _ => Vec::new(),
     };
+    gathered.findings.extend(doubtful_goods(document, &printed));
     let lines = data.map(|data| data.lines).filter(|lines| !lines.is_empty()).unwrap_or(printed);
     let (mut fields, mut findings) = gathered.settle();
     repair(&mut fields);
@@ -108,6 +106,43 @@ fn not_an_invoice(nature: kinds::Nature) -> Invoice {
     }
 }
 
+/// What goods are called has no second reader; below this certainty a person reads it.
+const SURE_NAME: f32 = 0.97;
+
+/// Names of goods that were read from pixels with a doubtful character.
+fn doubtful_goods(document: &Document, lines: &[LineItem]) -> Option<Finding> {
+    let is_doubtful = |line: &LineItem| {
+        let (Some(bbox), Some(page)) =
+            (line.bbox, document.pages.iter().find(|page| page.number == line.page))
+        else {
+            return false;
+        };
+        page.words.iter().any(|word| {
+            let (x, y) = word.bbox.middle();
+            is_ocr(word.source)
+                && word.confidence < SURE_NAME
+                && bbox.holds(x, y)
+                && word.text.chars().any(char::is_alphabetic)
+                && line.name.contains(word.text.as_str())
+        })
+    };
+    let named: Vec<&str> =
+        lines.iter().filter(|line| is_doubtful(line)).map(|line| line.name.as_str()).collect();
+    (!named.is_empty()).then(|| {
+        finding(
+            "DH-2322",
+            Severity::Review,
+            &[],
+            format!("What was bought was read with too little certainty: {}.", named.join("; ")),
+            format!("貨品名稱的辨識把握不足：{}。", named.join("；")),
+        )
+    })
+}
+
+fn is_ocr(source: Source) -> bool {
+    matches!(source, Source::OcrPpocr | Source::OcrTesseract)
+}
+
 /// Where a stamp covers the title, the code says what kind it is.
 fn kind_by_code(kind: Kind, family: Option<Family>, fields: &BTreeMap<FieldName, Field>) -> Kind {
     if kind != Kind::Unknown || family != Some(Family::Mainland) {
@@ -121,8 +156,7 @@ fn kind_by_code(kind: Kind, family: Option<Family>, fields: &BTreeMap<FieldName,
 fn repair(fields: &mut BTreeMap<FieldName, Field>) {
     for id in [FieldName::SellerTaxId, FieldName::BuyerTaxId] {
         let Some(field) = fields.get_mut(&id) else { continue };
-        let read_by_ocr = matches!(field.source, Source::OcrPpocr | Source::OcrTesseract);
-        if !read_by_ocr || field.value.len() != 18 || taxid::cn::Uscc::parse(&field.value).is_ok() {
+        if !is_ocr(field.source) || field.value.len() != 18 || taxid::cn::Uscc::parse(&field.value).is_ok() {
             continue;
         }
         if let Ok(repaired) = taxid::cn::repair_uscc(&field.value)

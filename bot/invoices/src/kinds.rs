@@ -33,12 +33,15 @@ pub(crate) struct Nature {
 /// What the paper is.
 pub(crate) fn nature(sheets: &[Sheet], qr: Option<FapiaoKind>) -> Nature {
     let mut findings = marks(sheets);
+    // No other place calls its invoices uniform, and the mainland's code is on none of them.
+    if qr.is_none()
+        && let Some(kind) = taiwan(sheets)
+    {
+        return Nature { kind, is_invoice: true, family: Some(Family::Taiwan), findings };
+    }
     let printed = mainland_title(sheets);
     if printed.is_some() || qr.is_some() {
         return mainland(sheets, printed, qr, findings);
-    }
-    if let Some(kind) = taiwan(sheets) {
-        return Nature { kind, is_invoice: true, family: Some(Family::Taiwan), findings };
     }
     if has_mainland_form(sheets) {
         findings.push(untitled_finding());
@@ -138,9 +141,13 @@ fn untitled_finding() -> Finding {
 
 fn taiwan(sheets: &[Sheet]) -> Option<Kind> {
     let sheet = sheets.first()?;
-    cells(sheet).iter().filter(|c| c.y < 0.5).find_map(|cell| {
+    let titled = cells(sheet).iter().filter(|c| c.y < 0.5).find_map(|cell| {
         FILE.taiwan.iter().find(|t| t.names.iter().any(|n| cell.text.contains(n.as_str()))).map(|t| t.kind)
-    })
+    })?;
+    // The proof of an invoice between businesses has the slip's title, and a table of goods under the buyer's name.
+    let between_businesses = titled == Kind::TwEinvoiceSlip
+        && sheet.rows.iter().any(|row| row.folded(0, row.glyphs.len()).contains("格式:"));
+    Some(if between_businesses { Kind::TwEinvoiceB2b } else { titled })
 }
 
 fn is_claim_page(sheets: &[Sheet]) -> bool {

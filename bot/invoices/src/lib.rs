@@ -10,9 +10,10 @@
 //! 4. `mainland` and `hongkong` know where which value stands on which paper; `codes` reads QR codes.
 //! 5. `gather` weighs what the sources say of one field; `second` has the other OCR engine read it again; `witness`
 //!    asks the second reader of a PDF's text.
-//! 6. [`check()`] finds what is wrong or doubtful and decides whether a person is needed; [`mod@duplicates`] is what the
+//! 6. [`sections()`] finds where one invoice ends and the next begins in a file that holds several.
+//! 7. [`check()`] finds what is wrong or doubtful and decides whether a person is needed; [`mod@duplicates`] is what the
 //!    house knows beside the paper.
-//! 7. [`correct()`] puts a person's values in place and checks again.
+//! 8. [`correct()`] puts a person's values in place and checks again.
 
 #![forbid(unsafe_code)]
 
@@ -31,6 +32,7 @@ mod labels;
 mod mainland;
 mod reach;
 mod second;
+mod sections;
 mod sheet;
 mod structured;
 mod table;
@@ -43,8 +45,9 @@ mod tests;
 
 pub use check::check;
 pub use correct::{Rejected, correct};
-pub use duplicates::{Facts, Twin};
+pub use duplicates::{Facts, Twin, outranks, same_invoice};
 pub use extract::extract;
 pub use invoice::{
     Decision, Field, FieldName, Finding, Invoice, Kind, LineItem, Message, OtherReading, Severity,
 };
+pub use sections::sections;

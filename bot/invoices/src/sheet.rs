@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::labels;
 
+mod radicals;
 pub(crate) mod sides;
 
 pub(crate) use sides::{Side, SideKind};
@@ -176,7 +177,7 @@ fn glyphs(word: &Word, index: usize, aspect: f32) -> Vec<Glyph> {
         // Radicals and ligatures in place of characters are a matter of the font, not of the print.
         let by_font = matches!(c, '\u{2e80}'..='\u{2fdf}' | '\u{fb00}'..='\u{fb06}');
         let mut printed = Some(c);
-        for f in std::iter::once(c).nfkc() {
+        for f in std::iter::once(radicals::unified(c)).nfkc() {
             folded.push((f, if by_font { Some(f) } else { printed.take() }));
         }
     }

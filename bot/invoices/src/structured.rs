@@ -7,8 +7,10 @@ mod taiwan;
 mod ubl;
 mod xbrl;
 
+use std::ops::Range;
+
 use documents::xml::Element;
-use documents::{BBox, Document, Source};
+use documents::{BBox, Document, Section, Source};
 use taxid::amount::Amount;
 use taxid::date::PaperDate;
 
@@ -37,6 +39,8 @@ struct Data {
     values: Vec<Said>,
     lines: Vec<LineItem>,
     red: bool,
+    /// Where in the text it stands.
+    span: Range<usize>,
 }
 
 /// A value that the data name.
@@ -85,6 +89,26 @@ pub(crate) fn read(document: &Document, gathered: &mut Gathered) -> Option<Struc
         }
     }
     found
+}
+
+/// Where each invoice of a document of data stands, if there are several.
+pub(crate) fn several(document: &Document) -> Vec<Section> {
+    let [data] = document.embedded.as_slice() else { return Vec::new() };
+    let invoices = Element::parse(&data.text).map(|root| of_xml(&root)).unwrap_or_default();
+    if !document.pages.is_empty() || invoices.len() < 2 {
+        return Vec::new();
+    }
+    let section =
+        |(number, data): (u32, Data)| Section::Data { number, from: data.span.start, to: data.span.end };
+    (1..).zip(invoices).map(section).collect()
+}
+
+/// Whether data of an invoice lie in the document.
+pub(crate) fn carries(document: &Document) -> bool {
+    document.embedded.iter().any(|data| match Element::parse(&data.text) {
+        Ok(root) => !of_xml(&root).is_empty(),
+        Err(_) => tags::read(data).is_some(),
+    })
 }
 
 /// The invoices of an XML text; none if it is something else.
@@ -171,6 +195,11 @@ fn money(text: &str) -> Option<String> {
 fn figure(text: Option<&str>) -> Option<String> {
     let text = text?.trim();
     text.parse::<rust_decimal::Decimal>().ok().map(|_| text.to_owned())
+}
+
+/// A row's sum, in the form that sums have.
+fn sum(text: Option<&str>) -> Option<String> {
+    text.and_then(money)
 }
 
 /// `0.06` is six per cent; words and `***` stay.

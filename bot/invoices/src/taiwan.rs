@@ -6,23 +6,44 @@
 use rust_decimal::Decimal;
 
 use crate::gather::{Candidate, Gathered, Rank};
-use crate::invoice::FieldName;
+use crate::invoice::{FieldName, LineItem};
+use crate::labels::{self, Family};
 use crate::reach::Reach;
 use crate::sheet::{Glyph, Row, Sheet};
+use crate::table::{self, Amounts};
 use crate::values;
 
-/// Reads all pages of one invoice. Rows of goods are left to the person.
-pub(crate) fn read(sheets: &[Sheet], gathered: &mut Gathered) {
+mod names;
+
+/// Reads all pages of one invoice; answers the goods, where they stand in a table.
+pub(crate) fn read(sheets: &[Sheet], gathered: &mut Gathered) -> Vec<LineItem> {
     // Uniform invoices are in New Taiwan dollars by law.
     gathered.add(FieldName::Currency, Candidate::by_law("TWD"));
+    let mut goods = Vec::new();
     for sheet in sheets {
-        let reach = Reach { sheet, hits: &[] };
+        let hits = labels::find(sheet, Family::Hongkong);
+        let reach = Reach { sheet, hits: &hits };
         number(&reach, gathered);
         date(&reach, gathered);
         random_code(&reach, gathered);
         parties(&reach, gathered);
+        names::read(&reach, gathered);
         amounts(&reach, gathered);
+        goods.extend(lines(&reach));
     }
+    goods
+}
+
+/// The rows between the table's head and its sums.
+fn lines(reach: &Reach<'_>) -> Vec<LineItem> {
+    let Some(header) = table::header(reach.sheet, reach.hits) else { return Vec::new() };
+    let is_sum = |row: &Row| label(&row.folded(0, row.glyphs.len())).is_some();
+    let rows = reach.sheet.rows.iter().enumerate().skip(header.last + 1);
+    let end = rows.into_iter().find(|(_, row)| {
+        let text = row.folded(0, row.glyphs.len());
+        ["销售额", "营业税", "总计", "合计"].iter().any(|sum| text.contains(sum)) || is_sum(row)
+    });
+    end.map(|(end, _)| table::read(reach.sheet, &header, end, Amounts::HongKong)).unwrap_or_default()
 }
 
 /// Two letters and eight digits in the upper half; a hyphen or a gap may part them.

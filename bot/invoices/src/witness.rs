@@ -30,6 +30,11 @@ impl Witness {
                 let wanted: String = value.nfkc().filter(|c| !c.is_whitespace()).collect();
                 self.solid.contains(&wanted.to_uppercase())
             }
+            // Taiwan prints a hyphen that is no part of the number.
+            FieldName::InvoiceNumber if taxid::tw::InvoiceNumber::parse(value).is_ok() => {
+                let (letters, digits) = value.split_at(2);
+                self.has_token(value) || self.has_token(&format!("{letters}-{digits}"))
+            }
             _ => self.has_token(value),
         }
     }

@@ -66,6 +66,7 @@ async fn main() -> Result<ExitCode, Failure> {
             bytes: 1,
             origin: origin.clone(),
             workflow: workflow.clone(),
+            portal: None,
         })
         .await?;
     store

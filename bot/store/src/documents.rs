@@ -24,6 +24,8 @@ pub struct NewDocument {
     pub origin: String,
     /// The workflow that takes it.
     pub workflow: String,
+    /// The portal that the workflow posts to, where one was named.
+    pub portal: Option<String>,
 }
 
 /// What became of an arrival.
@@ -55,6 +57,8 @@ pub struct DocumentRow {
     pub origin: String,
     /// The workflow that takes it.
     pub workflow: String,
+    /// The portal that the workflow posts to, where one was named.
+    pub portal: Option<String>,
     /// When it first came.
     pub recorded_at: DateTime<Utc>,
     /// The business key of the invoice in it.
@@ -73,6 +77,19 @@ pub struct DocumentRow {
     pub run: Option<String>,
     /// The state of that run.
     pub run_state: Option<RunState>,
+    /// The file that this document is a section of.
+    pub parent: Option<String>,
+    /// Which section.
+    pub section: Option<Value>,
+    /// The document from which this invoice is read, where another one is.
+    pub carrier_of: Option<String>,
+}
+
+impl DocumentRow {
+    /// Whose original bytes are this document's: its own, or those of the file that it is a section of.
+    pub fn original(&self) -> &str {
+        self.parent.as_deref().unwrap_or(&self.sha256)
+    }
 }
 
 /// One arrival of a document's bytes.
@@ -107,9 +124,10 @@ pub struct TwinRow {
     pub run_state: Option<RunState>,
 }
 
-const SELECT: &str =
-    "SELECT d.sha256, d.name, d.media, d.bytes, d.origin, d.workflow, d.recorded_at, d.business_key,
-    d.supplier, d.total, d.issue_date, d.times_seen, d.last_seen_at, r.id AS run, r.state AS run_state
+pub(crate) const SELECT: &str =
+    "SELECT d.sha256, d.name, d.media, d.bytes, d.origin, d.workflow, d.portal, d.recorded_at, d.business_key,
+    d.supplier, d.total, d.issue_date, d.times_seen, d.last_seen_at, d.parent, d.section, d.carrier_of,
+    r.id AS run, r.state AS run_state
     FROM documents d LEFT JOIN runs r ON r.id =
         (SELECT n.id FROM runs n WHERE n.document = d.sha256 ORDER BY n.started_at DESC, n.id DESC LIMIT 1)";
 
@@ -134,8 +152,9 @@ impl Store {
         let now = write.micros();
         let sql = match recorded {
             Recorded::New => {
-                "INSERT INTO documents (sha256, name, media, bytes, origin, workflow, recorded_at, last_seen_at, times_seen)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1)"
+                "INSERT INTO documents (sha256, name, media, bytes, origin, workflow, recorded_at, last_seen_at, times_seen,
+                    portal)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 1, $8)"
             }
             Recorded::Duplicate { .. } => {
                 "UPDATE documents SET times_seen = times_seen + 1, last_seen_at = $2 WHERE sha256 = $1"
@@ -149,7 +168,8 @@ impl Store {
                 .bind(i64::try_from(document.bytes).unwrap_or(i64::MAX))
                 .bind(plain(&document.origin))
                 .bind(plain(&document.workflow))
-                .bind(now),
+                .bind(now)
+                .bind(document.portal.as_deref()),
             Recorded::Duplicate { .. } => query.bind(now),
         };
         query.execute(&mut *write.tx).await?;
@@ -248,7 +268,7 @@ impl Store {
     }
 
     /// Other documents with the same business key (hard), or the same supplier, total and date (soft); hard
-    /// ones first, then oldest first. Save the invoice before asking: of two that arrive at once, at least
+    /// ones first, then oldest first. A document whose invoice is read from another one counts as that one. Save the invoice before asking: of two that arrive at once, at least
     /// one then sees the other.
     pub async fn twins(
         &self,
@@ -268,7 +288,7 @@ impl Store {
              LEFT JOIN postings p ON p.id = (SELECT n.id FROM postings n WHERE n.document = d.sha256
                  ORDER BY CASE n.state WHEN 'confirmed' THEN 0 WHEN 'unknown' THEN 1 WHEN 'submitted' THEN 2
                      WHEN 'intended' THEN 3 ELSE 4 END, n.id LIMIT 1)
-             WHERE d.sha256 <> $1
+             WHERE d.sha256 <> $1 AND d.carrier_of IS NULL
                 AND (d.business_key = $2 OR (d.supplier_key = $3 AND d.total_key = $4 AND d.issue_date = $5))
              ORDER BY hard DESC, d.recorded_at, d.sha256",
         )
@@ -283,7 +303,7 @@ impl Store {
     }
 }
 
-fn document_row(row: &AnyRow) -> Result<DocumentRow, StoreError> {
+pub(crate) fn document_row(row: &AnyRow) -> Result<DocumentRow, StoreError> {
     Ok(DocumentRow {
         sha256: row.text("sha256")?,
         name: row.text("name")?,
@@ -291,6 +311,7 @@ fn document_row(row: &AnyRow) -> Result<DocumentRow, StoreError> {
         bytes: row.count("bytes")?,
         origin: row.text("origin")?,
         workflow: row.text("workflow")?,
+        portal: row.maybe_text("portal")?,
         recorded_at: row.time("recorded_at")?,
         key: row.maybe_text("business_key")?,
         supplier: row.maybe_text("supplier")?,
@@ -300,6 +321,9 @@ fn document_row(row: &AnyRow) -> Result<DocumentRow, StoreError> {
         last_seen_at: row.time("last_seen_at")?,
         run: row.maybe_text("run")?,
         run_state: row.maybe_word("run_state")?,
+        parent: row.maybe_text("parent")?,
+        section: row.maybe_json("section")?,
+        carrier_of: row.maybe_text("carrier_of")?,
     })
 }
 

@@ -28,6 +28,7 @@ mod words;
 pub mod blobs;
 
 mod documents;
+mod related;
 mod runs;
 mod tasks;
 
@@ -60,6 +61,7 @@ pub use fires::FireRow;
 pub use hash::sha256_hex;
 pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};
+pub use related::NewSection;
 pub use runs::{NewRun, RunFilter, RunRow, RunState, StepRow, StepState};
 pub use sessions::Session;
 pub use tasks::{Decided, Decision, NewTask, TaskFilter, TaskRow, TaskState, TaskView};

@@ -74,6 +74,7 @@ pub async fn with_runs(runs: &[(&str, &str)]) -> TestStore {
             bytes: 1,
             origin: "upload".into(),
             workflow: "invoice".into(),
+            portal: None,
         };
         store.record_document(&file).await.unwrap();
         let started = NewRun {

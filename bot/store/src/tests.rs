@@ -10,6 +10,7 @@ mod figures;
 mod fires;
 mod people;
 mod postings;
+mod related;
 mod runs;
 mod sessions;
 mod tasks;
@@ -50,6 +51,7 @@ fn document(content: &str) -> NewDocument {
         bytes: content.len() as u64,
         origin: "/in/帳單".into(),
         workflow: "invoice".into(),
+        portal: None,
     }
 }
 

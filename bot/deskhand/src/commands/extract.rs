@@ -40,35 +40,50 @@ pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Res
     for file in files {
         let folder = file.parent().unwrap_or(Path::new(""));
         for paper in papers(file) {
-            match paper.and_then(|paper| extract(&reader, &facts, folder, &paper)) {
-                Ok(extracted) if json => output::json(&extracted)?,
-                Ok(extracted) => {
-                    output::text(&describe(&extracted))?;
-                    if extracted.invoice.decision != Decision::StraightThrough {
-                        code = output::found_wrong();
-                    }
+            let extracted = paper.and_then(|paper| extract(&reader, &facts, folder, &paper));
+            let extracted = extracted.unwrap_or_else(|error| {
+                code = output::failure(&error.context(file.display().to_string()));
+                Vec::new()
+            });
+            for one in extracted {
+                if json {
+                    output::json(&one)?;
+                    continue;
                 }
-                Err(error) => code = output::failure(&error.context(file.display().to_string())),
+                output::text(&describe(&one))?;
+                if one.invoice.decision != Decision::StraightThrough {
+                    code = output::found_wrong();
+                }
             }
         }
     }
     Ok(code)
 }
 
-fn extract(reader: &Reader, facts: &Facts, folder: &Path, paper: &Part) -> anyhow::Result<Extracted> {
+/// The invoices of a paper: one, or each of several.
+fn extract(reader: &Reader, facts: &Facts, folder: &Path, paper: &Part) -> anyhow::Result<Vec<Extracted>> {
     let start = Instant::now();
     let document = reader.read(&paper.name, &paper.bytes)?;
     let took = start.elapsed().as_millis();
+    let sections = invoices::sections(&document);
+    if sections.is_empty() {
+        return Ok(vec![of_document(reader, facts, folder, &document, took)]);
+    }
+    let papers = sections.iter().map(|section| document.section(section));
+    Ok(papers.map(|paper| of_document(reader, facts, folder, &paper, took)).collect())
+}
+
+fn of_document(reader: &Reader, facts: &Facts, folder: &Path, document: &Document, took: u128) -> Extracted {
     // Reading pixels dwarfs all else that a reader does with such a page.
-    let (read, ocr) = if from_pixels(&document) { (0, took) } else { (took, 0) };
+    let (read, ocr) = if from_pixels(document) { (0, took) } else { (took, 0) };
     let start = Instant::now();
-    let mut invoice = invoices::extract(&document, reader.second_reader());
+    let mut invoice = invoices::extract(document, reader.second_reader());
     let extract = start.elapsed().as_millis();
     let start = Instant::now();
     invoices::check(&mut invoice, facts);
     let check = start.elapsed().as_millis();
     let timing_ms = Timing { read, ocr, extract, check };
-    Ok(Extracted { file: folder.join(&paper.name).display().to_string(), invoice, timing_ms })
+    Extracted { file: folder.join(&document.name).display().to_string(), invoice, timing_ms }
 }
 
 fn from_pixels(document: &Document) -> bool {

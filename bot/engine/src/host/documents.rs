@@ -4,9 +4,10 @@ use std::collections::VecDeque;
 use std::io::Cursor;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use documents::{Document, Page};
+use documents::{Document, Page, Section};
 use image::{ImageFormat, RgbImage};
 use rhai::plugin::{Dynamic, NativeCallContext, export_module};
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 use crate::failure::Failure;
@@ -43,7 +44,8 @@ pub(crate) mod functions {
 pub(crate) struct Recent(Mutex<VecDeque<Arc<Document>>>);
 
 impl Recent {
-    fn keep(&self, document: Arc<Document>) {
+    /// Keeps a document for the step that follows.
+    pub(crate) fn keep(&self, document: Arc<Document>) {
         let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         recent.retain(|other| other.sha256 != document.sha256);
         recent.push_back(document);
@@ -96,8 +98,14 @@ pub(crate) async fn with_pixels(
 }
 
 async fn read_original(house: &House, sha256: &str) -> Result<Arc<Document>, Failure> {
-    let bytes = house.store.blobs().get(&store::blobs::original_key(sha256)).await?;
     let row = house.store.document(sha256).await?;
+    if let Some((file, section)) = row.as_ref().and_then(|row| row.parent.as_ref().zip(row.section.as_ref()))
+    {
+        let section = Section::deserialize(section).map_err(|error| Failure::business(&error))?;
+        let file = Box::pin(read_original(house, file)).await?;
+        return Ok(Arc::new(file.section(&section)));
+    }
+    let bytes = house.store.blobs().get(&store::blobs::original_key(sha256)).await?;
     let name = row.map(|row| row.name).unwrap_or_default();
     let reader = Arc::clone(&house.reader);
     let document = on_a_thread(move || reader.read(&name, &bytes)).await?;

@@ -10,7 +10,7 @@ use store::{PostingState, TwinRow};
 
 use crate::failure::Failure;
 use crate::host::documents::{Recent, on_a_thread, with_pixels};
-use crate::host::text;
+use crate::host::{carriers, text};
 use crate::house::House;
 use crate::orchestrator::Ask;
 
@@ -21,13 +21,24 @@ pub(crate) mod functions {
     use rhai::EvalAltResult;
     use serde_json::json;
 
+    use crate::host::sections;
     use crate::tape::step;
+
+    /// Looks whether a document that has been read holds several invoices. If so, each becomes a document of its own
+    /// that goes through this workflow.
+    ///
+    /// It answers how many there are; 0 when the document is one paper, and the script goes on with it.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn split(context: NativeCallContext, document: &str) -> Result<Dynamic, Box<EvalAltResult>> {
+        step(&context, sections::SPLIT, json!({ "document": document }))
+    }
 
     /// Finds the invoice in a document that has been read, and checks it: arithmetic, numbers, evidence, twins.
     ///
     /// It answers the invoice in short: `#{document, kind, supplier, number, date, currency, total, is_invoice,
-    /// straight_through, reasons}`. `straight_through` is true when no person is needed, `reasons` holds the codes of
-    /// the findings. The whole invoice with its evidence is kept beside the document.
+    /// straight_through, reasons, carrier_of}`. `straight_through` is true when no person is needed, `reasons` holds the
+    /// codes of the findings. `carrier_of` is the name of the file from which the same invoice is already read, posted
+    /// or asked about, `()` when there is none. The whole invoice with its evidence is kept beside the document.
     #[rhai_fn(return_raw)]
     pub(crate) fn check(context: NativeCallContext, document: &str) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::CHECK, json!({ "document": document }))
@@ -41,10 +52,14 @@ pub(crate) async fn check(house: &House, recent: &Recent, ask: &Ask) -> Result<V
     let mut invoice = on_a_thread(move || invoices::extract(&document, reader.second_reader())).await?;
     // Saved before the twins are asked for: of two that arrive together, at least one sees the other.
     save(house, sha256, &invoice).await?;
+    let first = twins(house, sha256, &invoice).await?;
+    let carrier_of = carriers::settle(house, sha256, &invoice, &first).await?;
     let facts = facts(house, sha256, &invoice).await?;
     invoices::check(&mut invoice, &facts);
     save(house, sha256, &invoice).await?;
-    Ok(in_short(sha256, &invoice))
+    let mut answer = in_short(sha256, &invoice);
+    answer["carrier_of"] = json!(carrier_of.map(|document| document.name));
+    Ok(answer)
 }
 
 /// A person's values win, and everything is checked again. Answers the invoice and what could not be taken over.
@@ -113,11 +128,15 @@ async fn save(house: &House, sha256: &str, invoice: &Invoice) -> Result<(), Fail
 }
 
 async fn facts(house: &House, sha256: &str, invoice: &Invoice) -> Result<Facts, Failure> {
-    let key = invoice.key();
-    let [supplier, total, date] = mark(invoice);
-    let twins = house.store.twins(sha256, key.as_deref(), supplier, total, date).await?;
+    let twins = twins(house, sha256, invoice).await?;
     let today = house.store.now().with_timezone(&house.zone).date_naive();
     Ok(Facts { today, twins: twins.into_iter().map(twin).collect(), oldest_months: house.oldest_months })
+}
+
+async fn twins(house: &House, sha256: &str, invoice: &Invoice) -> Result<Vec<TwinRow>, Failure> {
+    let key = invoice.key();
+    let [supplier, total, date] = mark(invoice);
+    Ok(house.store.twins(sha256, key.as_deref(), supplier, total, date).await?)
 }
 
 /// What else tells two invoices apart, where the key is missing.

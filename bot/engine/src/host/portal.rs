@@ -115,11 +115,13 @@ fn bill(invoice: &Invoice) -> Result<Bill, FieldName> {
     let money = |name: FieldName| value(name).map(str::parse::<Decimal>).transpose().map_err(|_| name);
     let date = |name: FieldName| value(name).map(str::parse).transpose().map_err(|_| name);
     let total = money(FieldName::Total)?.ok_or(FieldName::Total)?;
+    // Where the paper names its seller by number alone, the portal knows whose number it is.
+    let tax_id = value(FieldName::SellerTaxId);
     Ok(Bill {
         key: invoice.key().ok_or(FieldName::InvoiceNumber)?,
         reference: need(FieldName::InvoiceNumber)?.to_owned(),
-        supplier_name: need(FieldName::SellerName)?.to_owned(),
-        supplier_tax_id: value(FieldName::SellerTaxId).or_else(|| value(FieldName::Brn)).map(str::to_owned),
+        supplier_name: value(FieldName::SellerName).or(tax_id).ok_or(FieldName::SellerName)?.to_owned(),
+        supplier_tax_id: tax_id.or_else(|| value(FieldName::Brn)).map(str::to_owned),
         issue_date: date(FieldName::IssueDate)?.ok_or(FieldName::IssueDate)?,
         due_date: date(FieldName::DueDate)?,
         currency: need(FieldName::Currency)?.to_owned(),

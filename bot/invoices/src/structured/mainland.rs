@@ -3,7 +3,7 @@
 
 use documents::xml::Element;
 
-use super::{Data, figure, rate};
+use super::{Data, figure, rate, sum};
 use crate::invoice::{FieldName, Kind, LineItem};
 use crate::labels::Family;
 
@@ -17,7 +17,7 @@ pub(super) fn read(root: &Element) -> Vec<Data> {
 
 fn digital(invoice: &Element) -> Data {
     let at = |path: &str| invoice.text_at(path);
-    let mut data = Data { family: Some(Family::Mainland), ..Data::default() };
+    let mut data = Data { family: Some(Family::Mainland), span: invoice.span.clone(), ..Data::default() };
     let label = "Header/InherentLabel/GeneralOrSpecialVAT";
     let special = match (at(&format!("{label}/LabelCode")), at(&format!("{label}/LabelName"))) {
         (_, Some(name)) => Some(name.contains("专用")),
@@ -59,9 +59,9 @@ fn digital(invoice: &Element) -> Data {
                 unit: at("MeaUnits").map(str::to_owned),
                 quantity: figure(at("Quantity")),
                 unit_price: figure(at("UnPrice")),
-                amount: figure(at("Amount")),
+                amount: sum(at("Amount")),
                 tax_rate: rate(at("TaxRate")),
-                tax: figure(at("ComTaxAm")),
+                tax: sum(at("ComTaxAm")),
                 page: 1,
                 bbox: None,
             }
@@ -71,7 +71,7 @@ fn digital(invoice: &Element) -> Data {
 }
 
 fn earlier_form(invoice: &Element) -> Data {
-    let mut data = Data { family: Some(Family::Mainland), ..Data::default() };
+    let mut data = Data { family: Some(Family::Mainland), span: invoice.span.clone(), ..Data::default() };
     for (field, path) in [
         (FieldName::InvoiceCode, "InvoiceCode"),
         (FieldName::InvoiceNumber, "InvoiceNo"),
@@ -99,9 +99,9 @@ fn earlier_form(invoice: &Element) -> Data {
                 unit: at("MeasurementDimension").map(str::to_owned),
                 quantity: figure(at("Quantity")),
                 unit_price: figure(at("Price")),
-                amount: figure(at("Amount")),
+                amount: sum(at("Amount")),
                 tax_rate: rate(at("TaxScheme")),
-                tax: figure(at("TaxAmount")),
+                tax: sum(at("TaxAmount")),
                 page: 1,
                 bbox: None,
             }

@@ -2,7 +2,7 @@
 
 use documents::xml::Element;
 
-use super::{Data, figure};
+use super::{Data, figure, sum};
 use crate::invoice::{FieldName, Kind, LineItem};
 use crate::labels::Family;
 
@@ -19,7 +19,12 @@ fn one(invoice: &Element) -> Option<Data> {
     let buyer =
         first(&["Main/Buyer/Identifier", "BuyerId", "Buyer/Identifier"]).filter(|id| !is_consumer(id));
     let kind = if buyer.is_some() { Kind::TwEinvoiceB2b } else { Kind::TwEinvoiceSlip };
-    let mut data = Data { kind: Some(kind), family: Some(Family::Taiwan), ..Data::default() };
+    let mut data = Data {
+        kind: Some(kind),
+        family: Some(Family::Taiwan),
+        span: invoice.span.clone(),
+        ..Data::default()
+    };
     data.say(FieldName::InvoiceNumber, Some(number));
     data.say(FieldName::IssueDate, first(&["Main/InvoiceDate", "InvoiceDate"]));
     data.say(FieldName::SellerTaxId, Some(seller));
@@ -44,7 +49,7 @@ fn one(invoice: &Element) -> Option<Data> {
                 unit: at("Unit").map(str::to_owned),
                 quantity: figure(at("Quantity")),
                 unit_price: figure(at("UnitPrice")),
-                amount: figure(at("Amount")),
+                amount: sum(at("Amount")),
                 page: 1,
                 ..LineItem::default()
             }

@@ -2,7 +2,7 @@
 
 use documents::xml::Element;
 
-use super::{Data, figure, rate};
+use super::{Data, figure, rate, sum};
 use crate::invoice::{FieldName, Kind, LineItem};
 use crate::labels::Family;
 
@@ -62,7 +62,7 @@ pub(super) fn read(root: &Element) -> Option<Data> {
                 unit: quantity.and_then(|quantity| quantity.attribute("unitCode")).map(str::to_owned),
                 quantity: figure(quantity.map(|quantity| quantity.text.as_str())),
                 unit_price: figure(at("Price/PriceAmount")),
-                amount: figure(at("LineExtensionAmount")),
+                amount: sum(at("LineExtensionAmount")),
                 tax_rate: rate(at("Item/ClassifiedTaxCategory/Percent")),
                 page: 1,
                 ..LineItem::default()

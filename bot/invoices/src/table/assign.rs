@@ -111,6 +111,8 @@ fn kind_price(text: &str, label: Label) -> f32 {
                 0.0
             }
         }
+        // Codes and running numbers; what goods are called is written in the column beside them.
+        Label::ColumnOther if text.chars().any(is_ideograph) => 3.0,
         _ => 0.5,
     }
 }

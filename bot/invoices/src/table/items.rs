@@ -64,14 +64,45 @@ fn drop_list_numbers(items: &mut [LineItem]) {
     }
 }
 
-/// Rows that only rule the table or carry it over.
+/// Rows that only rule the table or carry a sum over.
 fn is_noise(row: &BodyRow, header: &Header) -> bool {
     let all: String = row.cells.iter().map(|c| c.text.as_str()).collect();
     let name = row.text(header, Label::ColumnName).unwrap_or_default();
-    let folded = crate::labels::fold_text(&name);
-    let subtotal = ["小计", "本页小计", "SUBTOTAL", "承上页", "CARRIEDFORWARD", "BROUGHTFORWARD"]
-        .contains(&folded.as_str());
-    subtotal || !all.chars().any(char::is_alphanumeric)
+    is_carried(&name) || is_carried(&all) || !all.chars().any(char::is_alphanumeric)
+}
+
+/// What a page hands on to the next: `轉下頁 C/F 12,345.00`, `本頁小計 Page subtotal`.
+fn is_carried(text: &str) -> bool {
+    const WORDS: [&str; 20] = [
+        "本页小计",
+        "小计",
+        "承上页",
+        "承前页",
+        "承上",
+        "转下页",
+        "过次页",
+        "转下",
+        "接下页",
+        "接上页",
+        "CARRIEDFORWARD",
+        "BROUGHTFORWARD",
+        "CARRIEDDOWN",
+        "BROUGHTDOWN",
+        "PAGESUBTOTAL",
+        "SUBTOTAL",
+        "C/F",
+        "B/F",
+        "HK$",
+        "HKD",
+    ];
+    let mut rest: String = crate::labels::fold_text(text);
+    let mut found = false;
+    for word in WORDS {
+        let without = rest.replace(word, "");
+        found |= without.len() < rest.len() && !word.starts_with("HK");
+        rest = without;
+    }
+    found && !rest.chars().any(char::is_alphabetic)
 }
 
 fn item(row: &BodyRow, header: &Header, sheet: &Sheet) -> LineItem {

@@ -71,7 +71,7 @@ pub(crate) async fn original(
 ) -> Result<Response, Failure> {
     signed.must(Permission::Read)?;
     let row = known(&state, &sha256).await?;
-    let bytes = state.store.blobs().get(&store::blobs::original_key(&sha256)).await?;
+    let bytes = state.store.blobs().get(&store::blobs::original_key(row.original())).await?;
     let mut response = bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));

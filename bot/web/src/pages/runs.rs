@@ -3,7 +3,8 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use store::{RunFilter, RunState};
+use serde_json::Value;
+use store::{DocumentRow, RunFilter, RunState};
 
 use crate::failure::Failure;
 use crate::paths;
@@ -49,6 +50,22 @@ pub(crate) async fn list(
     Ok(render::page("runs.html", render::frame(&state, &signed, "/runs"), own))
 }
 
+/// The files that belong to a run's document: the file that it is a part of, its parts, and where else its invoice
+/// stands. Each with its name, its run, and what it is to the document.
+async fn related(state: &WebState, document: Option<&str>) -> Result<Vec<Value>, Failure> {
+    let store = &state.store;
+    let Some(row) = store.document(document.unwrap_or_default()).await? else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for (what, sha256) in [("part-of", &row.parent), ("read-from", &row.carrier_of)] {
+        let Some(sha256) = sha256 else { continue };
+        found.extend(store.document(sha256).await?.map(|other| (what, other)));
+    }
+    found.extend(store.sections(&row.sha256).await?.into_iter().map(|other| ("part", other)));
+    found.extend(store.carriers(&row.sha256).await?.into_iter().map(|other| ("carrier", other)));
+    let view = |(what, other): (&str, DocumentRow)| context! { what, name => other.name, run => other.run };
+    Ok(found.into_iter().map(view).collect())
+}
+
 const STATES: [&str; 7] = ["running", "waiting", "done", "rejected", "not_posted", "failed", "cancelled"];
 
 /// One run.
@@ -70,6 +87,7 @@ pub(crate) async fn one(
         tasks = state.store.tasks_of_run(&id).await?;
     }
     let own = context! {
+        related => related(&state, run.document.as_deref()).await?,
         run => RunView::of(&run, zone, language),
         steps => steps.iter().map(|step| StepView::of(step, zone, language)).collect::<Vec<_>>(),
         postings,

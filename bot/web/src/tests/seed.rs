@@ -65,6 +65,7 @@ pub(crate) async fn arrive(store: &Store, paper: &Paper) -> String {
         bytes: paper.original.len() as u64,
         origin: "upload".to_owned(),
         workflow: "invoice".to_owned(),
+        portal: None,
     };
     store.record_document(&document).await.expect("recorded");
     let json = serde_json::to_vec(&paper.document).expect("JSON");
