@@ -1,11 +1,10 @@
 //! PDF: words with boxes from the text layer, page images, attached files.
 //!
 //! Everything here runs on bytes from strangers. [`read`] does the whole work on a thread of its own with a deep
-//! stack, under a deadline; the caller may put it into a child process as well (see [`isolated`]).
+//! stack, under a deadline; [`read_apart`] puts it into a child process as well.
 
 mod attached;
 mod glyphs;
-pub(crate) mod isolated;
 mod names;
 mod page;
 mod quality;
@@ -24,7 +23,8 @@ use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use crate::child::panic_text;
+use crate::apart::{self, Pages, Request};
+use crate::child::{self, ChildCommand, panic_text};
 use crate::document::{Embedded, Remark, Word};
 use crate::error::ReadError;
 use crate::fonts::Fonts;
@@ -63,8 +63,36 @@ pub(crate) enum Pixels {
     Read,
 }
 
+impl Pages for PdfRead {
+    fn images(&mut self) -> Vec<&mut Option<RgbImage>> {
+        self.pages.iter_mut().map(|page| &mut page.image).collect()
+    }
+
+    fn remarks(&mut self) -> &mut Vec<Remark> {
+        &mut self.remarks
+    }
+}
+
 /// hayro recurses into forms, patterns and fonts; the default of two megabytes is not for strangers' files.
 const STACK: usize = 16 << 20;
+
+/// Reads a PDF in a child process if there is one, else in this one.
+pub(crate) fn read_apart(
+    command: Option<&ChildCommand>,
+    bytes: &Arc<Vec<u8>>,
+    fonts: &Arc<Fonts>,
+    limits: Limits,
+) -> Result<PdfRead, ReadError> {
+    let request = Request { limits, font_dirs: fonts.dirs().to_vec() };
+    apart::read(command, child::PDF, &request, bytes, || read(Arc::clone(bytes), fonts, limits))
+}
+
+/// The child's side.
+pub(crate) fn serve_one(request: &[u8]) -> Result<Vec<u8>, String> {
+    apart::serve_one(request, |Request { limits, font_dirs }, file| {
+        read(Arc::new(file.to_vec()), &Arc::new(Fonts::new(font_dirs)), limits)
+    })
+}
 
 /// Reads a PDF.
 pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> Result<PdfRead, ReadError> {

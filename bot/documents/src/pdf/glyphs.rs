@@ -4,7 +4,7 @@ use super::names::{Codes, Names};
 use crate::words::Placed;
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
+use hayro_interpret::kurbo::{Affine, BezPath, ParamCurveArclen as _, Point, Rect, Vec2};
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
 
 /// Listens to a page being drawn.
@@ -20,6 +20,8 @@ pub(super) struct Listener<'n> {
     pub(super) picture_pixels: u64,
     /// Fills and strokes.
     pub(super) paths: u64,
+    /// Dashes of all dashed lines.
+    pub(super) dashes: f64,
     runs: u32,
     /// Some glyphs were not kept.
     pub(super) cut: bool,
@@ -38,6 +40,7 @@ impl<'n> Listener<'n> {
             largest_picture: 0,
             picture_pixels: 0,
             paths: 0,
+            dashes: 0.0,
             runs: 0,
             cut: false,
         }
@@ -83,6 +86,16 @@ fn horizontal_advance(glyph: &Glyph<'_>, em_width: f64, em: f64) -> f64 {
     width * if em_width < 0.8 * em { em_width } else { em }
 }
 
+/// How many dashes a line is cut into, or a few more.
+fn dashes(path: &BezPath, pattern: &[f32]) -> f64 {
+    let period: f64 = pattern.iter().map(|length| f64::from(length.abs())).sum();
+    let length: f64 = path.segments().map(|segment| segment.arclen(1.0)).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a pattern of a few numbers")]
+    let count = length * pattern.len() as f64 / period;
+    // A pattern of nothing is drawn as a whole line.
+    if count.is_finite() { count } else { 0.0 }
+}
+
 impl<'a> Device<'a> for Listener<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.runs += 1;
@@ -115,8 +128,13 @@ impl<'a> Device<'a> for Listener<'_> {
         }
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'a>, mode: &DrawMode) {
         self.paths += 1;
+        if let DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) = mode
+            && !stroke.dash_array.is_empty()
+        {
+            self.dashes += dashes(path, &stroke.dash_array);
+        }
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
