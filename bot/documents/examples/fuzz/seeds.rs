@@ -35,7 +35,7 @@ pub(crate) fn of(target: Target) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
             files
         }
         Target::Xml => fixtures("xml")?,
-        Target::Image => pictures()?,
+        Target::Image => pictures(),
         Target::Zip => {
             let pdf = tiny_pdf(TEXT);
             let inner = zipped(&[("a.pdf", &pdf)])?;
@@ -63,7 +63,7 @@ fn fixtures(ending: &str) -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
     Ok(files)
 }
 
-fn pictures() -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
+fn pictures() -> Vec<Vec<u8>> {
     let shade = |n: u32| n.to_le_bytes()[0];
     let rgb = RgbImage::from_fn(40, 24, |x, y| image::Rgb([shade(x * 6), shade(y * 9), shade(x ^ y)]));
     let rgba = RgbaImage::from_fn(17, 31, |x, y| image::Rgba([shade(x * 9), 7, shade(y * 8), shade(x * y)]));
@@ -80,7 +80,7 @@ fn pictures() -> Result<Vec<Vec<u8>>, Box<dyn Error>> {
         }
     }
     files.push(LOSSY_WEBP.to_vec());
-    Ok(files)
+    files
 }
 
 /// Eight grey pixels by eight, as a camera's WebP stores them.

@@ -1,7 +1,5 @@
 //! The doors that strangers' bytes come in by.
 
-use std::io;
-
 use documents::child::{self, ChildLimits};
 use documents::{FONT_DIRS, Limits, Reader, ReaderConfig, container, xml};
 use serde_json::json;
@@ -13,7 +11,7 @@ pub(crate) enum Target {
     Pdf,
     /// A PDF's text as the second witness reads it. It is known to panic: a panic there is an answer.
     Witness,
-    /// OFD pages, their data and their pictures.
+    /// An OFD as the child process reads it: pages, their data and their pictures.
     Ofd,
     /// An invoice that is data.
     Xml,
@@ -72,12 +70,10 @@ impl Door {
     /// Has the bytes read as the program has them read; answers what became of them in a few words.
     pub(crate) fn read(&self, bytes: &[u8]) -> String {
         match self.target {
-            Target::Pdf => {
-                let head = json!({ "limits": Limits::default(), "font_dirs": FONT_DIRS }).to_string();
-                as_child(child::PDF, &[framed(head.as_bytes()), bytes.to_vec()].concat())
-            }
+            Target::Pdf => as_child(child::PDF, &request(bytes)),
+            Target::Ofd => as_child(child::OFD, &request(bytes)),
             Target::Witness => as_child(child::PDF_TEXT, bytes),
-            Target::Ofd | Target::Image => self.document(bytes),
+            Target::Image => self.document(bytes),
             Target::Xml => {
                 let _ = xml::Element::parse(&String::from_utf8_lossy(bytes));
                 self.document(bytes)
@@ -98,12 +94,21 @@ impl Door {
     }
 }
 
-/// The child's side of the protocol, with nobody on the other end.
+/// A file as the house sends it to a child.
+fn request(bytes: &[u8]) -> Vec<u8> {
+    let head = json!({ "limits": Limits::default(), "font_dirs": FONT_DIRS }).to_string();
+    [framed(head.as_bytes()), bytes.to_vec()].concat()
+}
+
+/// The child's side of the protocol; the first word of its answer tells what became of the file.
 fn as_child(kind: &str, request: &[u8]) -> String {
-    match child::serve(kind, framed(request).as_slice(), io::sink()) {
-        Ok(()) => "answered".to_owned(),
-        Err(error) => error.to_string(),
+    let mut answer = Vec::new();
+    if let Err(error) = child::serve(kind, framed(request).as_slice(), &mut answer) {
+        return error.to_string();
     }
+    let text = String::from_utf8_lossy(&answer[..answer.len().min(80)]).into_owned();
+    let outcomes = ["Read", "Encrypted", "Damaged", "Unsafe", "it panicked"];
+    outcomes.into_iter().find(|outcome| text.contains(outcome)).unwrap_or("answered").to_owned()
 }
 
 fn framed(bytes: &[u8]) -> Vec<u8> {
