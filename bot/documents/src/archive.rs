@@ -48,6 +48,10 @@ impl Archive {
             let mut entry = zip.by_index(index).map_err(|error| damaged(&error))?;
             let name = text::file_name(entry.name_raw());
             let most = entry.compressed_size().saturating_mul(RATIO).max(SMALL).min(left);
+            // Who opens the archive after us may reserve what it claims.
+            if entry.size() > most {
+                return Err(bomb("a file inside claims to unpack to far more than it should"));
+            }
             let mut content = Vec::new();
             entry.by_ref().take(most + 1).read_to_end(&mut content).map_err(|error| damaged(&error))?;
             if content.len() as u64 > most {
@@ -128,6 +132,14 @@ pub(crate) mod tests {
     fn a_bomb_is_not_unpacked() {
         let zeros = vec![0; 8 << 20];
         assert!(matches!(Archive::open(&zipped(&[("a", &zeros)])), Err(ReadError::Unsafe { .. })));
+    }
+
+    #[test]
+    fn a_file_that_claims_to_be_enormous_is_not_believed() {
+        let mut whole = zipped(&[("a", b"hello")]);
+        let directory = whole.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+        whole[directory + 24..directory + 28].copy_from_slice(&0xFFFE_FFFF_u32.to_le_bytes());
+        assert!(matches!(Archive::open(&whole), Err(ReadError::Unsafe { .. })));
     }
 
     #[test]
