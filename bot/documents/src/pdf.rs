@@ -18,6 +18,7 @@ mod tests;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use image::RgbImage;
@@ -94,8 +95,13 @@ pub(crate) fn serve_one(request: &[u8]) -> Result<Vec<u8>, String> {
     })
 }
 
+/// The longest that finding a file's objects may take. It takes milliseconds, unless the file is broken in such a way
+/// that each object has to be looked for in all of the file; then it may take hours, and nothing comes of it.
+const STRUCTURE: Duration = Duration::from_secs(8);
+
 /// Reads a PDF.
 pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> Result<PdfRead, ReadError> {
+    let (opened, is_open) = mpsc::channel();
     let (send, receive) = mpsc::channel();
     let fonts = Arc::clone(fonts);
     let thread = thread::Builder::new()
@@ -103,14 +109,18 @@ pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> R
         .stack_size(STACK)
         .spawn(move || {
             // Nobody listens any more when the time was up.
-            let _ = send.send(read_here(bytes, &fonts, limits));
+            let _ = send.send(read_here(bytes, &opened, &fonts, limits));
         })
         .map_err(|error| ReadError::Unsafe { reason: error.to_string() })?;
+    let late = |time: Duration| {
+        Err(ReadError::Unsafe { reason: format!("it took longer than {} seconds", time.as_secs()) })
+    };
+    if is_open.recv_timeout(STRUCTURE.min(limits.time)) == Err(RecvTimeoutError::Timeout) {
+        return late(STRUCTURE.min(limits.time));
+    }
     match receive.recv_timeout(limits.time) {
         Ok(outcome) => outcome,
-        Err(RecvTimeoutError::Timeout) => Err(ReadError::Unsafe {
-            reason: format!("it took longer than {} seconds", limits.time.as_secs()),
-        }),
+        Err(RecvTimeoutError::Timeout) => late(limits.time),
         Err(RecvTimeoutError::Disconnected) => {
             let reason = match thread.join() {
                 Err(panic) => format!("the PDF reader crashed: {}", panic_text(panic.as_ref())),
@@ -121,9 +131,16 @@ pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> R
     }
 }
 
-fn read_here(bytes: Arc<Vec<u8>>, fonts: &Fonts, limits: Limits) -> Result<PdfRead, ReadError> {
+fn read_here(
+    bytes: Arc<Vec<u8>>,
+    opened: &mpsc::Sender<()>,
+    fonts: &Fonts,
+    limits: Limits,
+) -> Result<PdfRead, ReadError> {
     let mut remarks = Vec::new();
     let pdf = open(bytes)?;
+    // Nobody listens any more when the time was up.
+    let _ = opened.send(());
     if is_encrypted(&pdf) {
         remarks.push(remark("DH-1110", "the PDF is encrypted but opens without a password".to_owned()));
     }

@@ -273,12 +273,33 @@ fn lines_of_endless_dashes_are_not_drawn() {
 }
 
 #[test]
+fn endless_dashes_inside_of_a_letter_are_not_drawn() {
+    let font = "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 65 \
+                /LastChar 65 /Widths [1000] /Encoding << /Differences [65 /a] >> /CharProcs << /a 6 0 R >> /Resources << >> >>";
+    for (dash, is_drawn) in [("[0.00001 0.00001]", false), ("[30 20]", true)] {
+        let mut sample = Sample::page("BT /F1 12 Tf 100 700 Td (A) Tj ET", &[font], "");
+        sample.stream("", format!("1000 0 d0 {dash} 0 d 9 w 0 0 m 900 900 l S").as_bytes());
+        let read = read_bytes(sample.bytes()).unwrap();
+        assert_eq!(read.pages[0].image.is_some(), is_drawn, "{dash}");
+    }
+}
+
+#[test]
 fn the_pixels_of_all_pages_together_are_bounded() {
     let bytes = Arc::new(Sample::page("9 9 99 99 re f", &[], "").bytes());
     let limits = Limits { pixels_together: 100_000, ..limits() };
     let read = read(bytes, &fonts(), limits).unwrap();
     assert!(read.pages[0].image.is_none());
     assert_eq!(codes_of(&read, "DH-1111"), 1);
+}
+
+#[test]
+fn a_file_whose_objects_never_end_is_given_up() {
+    // Each object is looked for in all of the file: without the bound this takes minutes.
+    let bytes = [&b"%PDF-1.7\n"[..], &b"118 0 obj\n<</Filream\nendobj\n".repeat(100_000)].concat();
+    let limits = Limits { time: std::time::Duration::from_secs(1), ..limits() };
+    let error = read(Arc::new(bytes), &fonts(), limits).unwrap_err();
+    assert!(matches!(error, ReadError::Unsafe { .. }), "{error}");
 }
 
 #[test]
