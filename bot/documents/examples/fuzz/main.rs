@@ -3,6 +3,7 @@
 //! ```text
 //! fuzz TARGET [--seconds N | --cases N] [--seed N] [--keep FOLDER]   the campaign
 //! fuzz replay TARGET FILE                                            one file again, told in full
+//! fuzz make TARGET SEED NUMBER FILE                                  the file of a case again
 //! fuzz worker TARGET                                                 the process that is watched; not for people
 //! ```
 //!
@@ -63,6 +64,12 @@ fn run(arguments: &[String]) -> Result<bool, Box<dyn Error>> {
             let verdict = watch.read(&std::fs::read(file)?)?;
             println!("{file}: {verdict}");
             Ok(matches!(verdict, Verdict::Fine(_)))
+        }
+        ["make", target, seed, number, file] => {
+            let target = Target::named(target)?;
+            let made = mutate::case(target, seed.parse()?, number.parse()?, &seeds::of(target)?);
+            std::fs::write(file, made)?;
+            Ok(true)
         }
         [target, options @ ..] => campaign(&Campaign::of(Target::named(target)?, options)?),
         [] => Err("usage: fuzz TARGET [--seconds N | --cases N] [--seed N] [--keep FOLDER]".into()),
