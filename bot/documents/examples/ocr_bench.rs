@@ -2,6 +2,9 @@
 //!
 //! `--text` prints every word with its box and confidence, for comparing readings.
 
+#[path = "shared/usage.rs"]
+mod usage;
+
 use std::path::Path;
 use std::time::Instant;
 
@@ -18,7 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if let Some(first) = files.first() {
         engine.read_upright(&open(first)?)?;
     }
-    let mut total = 0.0;
+    let (mut total, cpu) = (0.0, usage::cpu_seconds());
     for file in &files {
         let page = open(file)?;
         let start = Instant::now();
@@ -33,10 +36,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
     }
+    let pages = f64::from(u32::try_from(files.len())?.max(1));
     println!(
-        "mean {:.0} ms a page, {} pages",
-        total / f64::from(u32::try_from(files.len())?.max(1)),
-        files.len()
+        "mean {:.0} ms a page, {:.0} ms of processor, {} pages, peak {} MB",
+        total / pages,
+        (usage::cpu_seconds() - cpu) * 1000.0 / pages,
+        files.len(),
+        usage::peak_megabytes()
     );
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Work that may crash, hang or eat all memory is done in a child process that can be killed.
 //!
-//! Two readers of this crate cannot be trusted with the house's own process: `pdf-extract` panics on the fonts
-//! of Chinese invoices, and Tesseract is C++ that reads hostile pixels. The program starts itself again with a
+//! Some readers of this crate cannot be trusted with the house's own process: `pdf-extract` panics on the fonts
+//! of Chinese invoices, Tesseract is C++ that reads hostile pixels, and what a PDF or an OFD draws has no bounds. The program starts itself again with a
 //! hidden command, sends one request over stdin, and takes one answer from stdout. What the child does then,
 //! a panic, an endless loop, gigabytes of memory, ends with the child.
 //!
@@ -9,13 +9,14 @@
 //! success), a length and its bytes; the mark is there because libraries sometimes print to stdout as well.
 
 use std::io::{self, Read, Write};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use crate::{ocr, pdf, witness};
+use crate::{ocr, ofd, pdf, witness};
 
 /// What stands before an answer, so that a library's chatter on stdout is not taken for one.
 const MARK: &[u8] = b"\0deskhand-child-1\0";
@@ -25,6 +26,9 @@ pub const PDF_TEXT: &str = "pdf-text";
 
 /// The child's kind that reads a whole PDF: words, pictures of its pages, attachments.
 pub const PDF: &str = "pdf";
+
+/// The child's kind that reads a whole OFD.
+pub const OFD: &str = "ofd";
 
 /// The child's kind that reads pixels with Tesseract.
 pub const TESSERACT: &str = "tesseract";
@@ -113,10 +117,15 @@ pub fn call(
     // Whatever happened, no child outlives its call. Killing one that has ended is an error without meaning.
     let _ = child.kill();
     let status = child.wait().map_err(ChildError::Lost)?;
-    let output = outcome?;
+    let mut output = outcome?;
     match find_answer(&output) {
-        Some((0, answer)) => Ok(answer.to_vec()),
-        Some((_, reason)) => Err(ChildError::Refused(String::from_utf8_lossy(reason).into_owned())),
+        Some((0, answer)) => {
+            // Cut out where it lies: the pictures of many pages need not be held twice.
+            output.truncate(answer.end);
+            output.drain(..answer.start);
+            Ok(output)
+        }
+        Some((_, reason)) => Err(ChildError::Refused(String::from_utf8_lossy(&output[reason]).into_owned())),
         None => Err(ChildError::Died(status)),
     }
 }
@@ -200,13 +209,16 @@ fn converse(child: &mut Child, request: &[u8], limits: &ChildLimits) -> Result<V
     outcome
 }
 
-/// The last marked answer in what a child wrote: its status and its bytes.
-fn find_answer(output: &[u8]) -> Option<(u8, &[u8])> {
-    let at = output.windows(MARK.len()).rposition(|window| window == MARK)?;
+/// The first marked answer in what a child wrote: its status and where its bytes are. What stands behind it is a
+/// library's chatter at the end, or a page that looks like an answer.
+fn find_answer(output: &[u8]) -> Option<(u8, Range<usize>)> {
+    let at = output.windows(MARK.len()).position(|window| window == MARK)?;
     let (&status, rest) = output.get(at + MARK.len()..)?.split_first()?;
-    let (length, bytes) = rest.split_first_chunk::<4>()?;
+    let (length, rest) = rest.split_first_chunk::<4>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-    Some((status, bytes.get(..length)?))
+    let start = output.len() - rest.len();
+    rest.get(..length)?;
+    Some((status, start..start + length))
 }
 
 fn write_request(to: &mut impl Write, request: &[u8]) -> io::Result<()> {
@@ -240,7 +252,8 @@ pub fn serve(kind: &str, mut stdin: impl Read, mut stdout: impl Write) -> io::Re
     let request = read_request(&mut stdin)?;
     let work = move || match kind {
         PROBE => Ok(request),
-        PDF => pdf::isolated::serve_one(&request),
+        PDF => pdf::serve_one(&request),
+        OFD => ofd::serve_one(&request),
         PDF_TEXT => witness::serve_one(&request),
         TESSERACT => ocr::tesseract::serve_one(&request),
         other => Err(format!("there is no child work called {other}")),

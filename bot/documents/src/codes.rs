@@ -8,7 +8,8 @@
 
 use std::collections::HashSet;
 
-use image::imageops::FilterType;
+use fast_image_resize::images::{Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 use image::{GrayImage, RgbImage};
 use rxing::common::{GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::multi::{GenericMultipleBarcodeReader, MultipleBarcodeReader};
@@ -32,7 +33,7 @@ const SHORTEST: usize = 4;
 
 /// Finds the codes of a page.
 pub(crate) fn find(page: &RgbImage) -> Vec<Code> {
-    let gray = image::imageops::grayscale(page);
+    let gray = grey(page);
     let longest = gray.width().max(gray.height());
     let first = fit(&gray, SIDE.min(longest));
     let mut found = Found::default();
@@ -54,6 +55,17 @@ pub(crate) fn find(page: &RgbImage) -> Vec<Code> {
     found.codes
 }
 
+/// The page in grey, by the weights of the library that loads it; its own way goes pixel by pixel through floats.
+fn grey(page: &RgbImage) -> GrayImage {
+    let luma = |[red, green, blue]: [u8; 3]| {
+        let sum = 2126 * u32::from(red) + 7152 * u32::from(green) + 722 * u32::from(blue);
+        u8::try_from(sum / 10_000).unwrap_or(u8::MAX)
+    };
+    let (pixels, _) = page.as_raw().as_chunks::<3>();
+    let pixels = pixels.iter().copied().map(luma).collect();
+    GrayImage::from_raw(page.width(), page.height(), pixels).unwrap_or_default()
+}
+
 #[derive(Clone, Copy)]
 enum Threshold {
     Local,
@@ -70,7 +82,14 @@ fn fit(gray: &GrayImage, side: u32) -> GrayImage {
         let length = u64::from(length) * u64::from(side) / u64::from(longest);
         u32::try_from(length).unwrap_or(u32::MAX).max(1)
     };
-    image::imageops::resize(gray, scaled(gray.width()), scaled(gray.height()), FilterType::CatmullRom)
+    let mut target = Image::new(scaled(gray.width()), scaled(gray.height()), PixelType::U8);
+    let (width, height) = (target.width(), target.height());
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom));
+    // It fails on pictures without pixels only, and in those nothing is found in any size.
+    let resized = ImageRef::new(gray.width(), gray.height(), gray.as_raw(), PixelType::U8)
+        .is_ok_and(|source| Resizer::new().resize(&source, &mut target, &options).is_ok());
+    let smaller = GrayImage::from_raw(width, height, target.into_vec()).filter(|_| resized);
+    smaller.unwrap_or_else(|| gray.clone())
 }
 
 #[derive(Default)]

@@ -1,9 +1,13 @@
 //! Files that hold files: ZIP archives, and mails with what is attached to them.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use mail_parser::{MessageParser, MimeHeaders as _};
 
 use crate::archive::Archive;
+use crate::child::panic_text;
 use crate::error::ReadError;
+use crate::limits::Limits;
 use crate::media::{Container, Media, Sniffed};
 
 /// A file out of a container.
@@ -20,13 +24,24 @@ const ATTACHMENTS: usize = 200;
 /// A picture in a mail's text that is smaller than this is a logo, not a photographed invoice.
 const LOGO: usize = 20_000;
 
+/// Parts times bytes of a mail: an honest one of the largest size may have a hundred parts.
+const MAIL_WORK: u64 = 8 << 30;
+
 /// The files inside, if this is a container; `None` if it is not. A part may be a container itself.
 pub fn unpack(bytes: &[u8]) -> Option<Result<Vec<Part>, ReadError>> {
     let Sniffed::Container(container) = Media::sniff(bytes) else { return None };
-    let parts = match container {
+    let (size, limit) = (bytes.len() as u64, Limits::default().bytes);
+    if size > limit {
+        return Some(Err(ReadError::TooLarge { bytes: size, limit }));
+    }
+    let work = AssertUnwindSafe(|| match container {
         Container::Zip => zip(bytes),
         Container::Mail => mail(bytes),
-    };
+    });
+    // What panics on a hostile file ends that file's reading and nothing else.
+    let parts = catch_unwind(work).unwrap_or_else(|panic| {
+        Err(ReadError::Unsafe { reason: format!("a decoder crashed: {}", panic_text(panic.as_ref())) })
+    });
     Some(parts.and_then(|parts| if parts.is_empty() { Err(ReadError::NothingInside) } else { Ok(parts) }))
 }
 
@@ -49,6 +64,9 @@ fn own_name(path: &str) -> String {
 }
 
 fn mail(bytes: &[u8]) -> Result<Vec<Part>, ReadError> {
+    if work(bytes) > MAIL_WORK {
+        return Err(ReadError::Unsafe { reason: "the mail has too many parts".to_owned() });
+    }
     let message = MessageParser::default()
         .parse(bytes)
         .ok_or_else(|| ReadError::Damaged { reason: "it is no mail that can be read".to_owned() })?;
@@ -64,6 +82,30 @@ fn mail(bytes: &[u8]) -> Result<Vec<Part>, ReadError> {
         parts.push(Part { name, bytes: bytes.to_vec() });
     }
     Ok(parts)
+}
+
+/// How many bytes reading a mail may pass over: the library looks for the end of each part in all that follows it. What
+/// hides in an encoded mail inside of it is not seen from here, and may be as bad as it can be.
+fn work(bytes: &[u8]) -> u64 {
+    /// The shortest part with parts of its own.
+    const PART: u64 = 50;
+    let (mut parts, mut hidden) = (0, 0);
+    // What is said of one part, up to a blank line: it is a mail, and it is encoded.
+    let (mut is_mail, mut is_encoded) = (false, false);
+    for line in bytes.split(|byte| *byte == b'\n') {
+        let line = line.trim_ascii().to_ascii_lowercase();
+        let has = |word: &[u8]| line.windows(word.len()).any(|window| window == word);
+        if line.is_empty() {
+            (is_mail, is_encoded) = (false, false);
+        }
+        parts += u64::from(has(b"content-type"));
+        is_mail |= has(b"rfc822") || has(b"message/global") || has(b"multipart/digest");
+        is_encoded |= has(b"base64") || has(b"quoted-printable") || has(b"multipart/digest");
+        if is_mail && is_encoded {
+            hidden = bytes.len() as u64 / PART;
+        }
+    }
+    (parts + hidden) * bytes.len() as u64
 }
 
 #[cfg(test)]
@@ -101,6 +143,19 @@ mod tests {
         assert_eq!(parts, [Part { name: "發票.pdf".to_owned(), bytes: b"%PDF-1.7".to_vec() }]);
         let empty = mail.split("--b\r\nContent-Type: application").next().unwrap().to_owned() + "--b--\r\n";
         assert_eq!(unpack(empty.as_bytes()).unwrap(), Err(ReadError::NothingInside));
+    }
+
+    #[test]
+    fn a_mail_of_parts_without_an_end_is_not_read() {
+        // Without the bound this takes minutes.
+        let part = "--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n".repeat(100_000);
+        let mail = format!(
+            "From: a\r\nSubject: b\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{part}"
+        );
+        assert!(matches!(unpack(mail.as_bytes()).unwrap(), Err(ReadError::Unsafe { .. })));
+        let hidden = "--b\r\nContent-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n";
+        let mail = format!("From: a\r\nSubject: b\r\n\r\n{hidden}{}", "AAAA\r\n".repeat(1 << 20));
+        assert!(matches!(unpack(mail.as_bytes()).unwrap(), Err(ReadError::Unsafe { .. })));
     }
 
     proptest::proptest! {

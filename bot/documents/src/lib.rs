@@ -12,10 +12,11 @@
 //! 6. [`mod@ocr`] reads pixels where there is no text layer.
 //! 7. `codes` finds QR codes and barcodes.
 //! 8. `witness` has a PDF's text read a second time, by an independent program.
-//! 9. [`mod@child`] does what may crash or hang in a process that can be killed.
+//! 9. [`mod@child`] does what may crash or hang in a process that can be killed; `apart` sends documents there and back.
 //! 10. [`mod@document`] is what every format becomes, [`mod@section`] a part of it that stands alone; [`mod@health`]
 //!     tells whether all of this can work here.
 
+mod apart;
 mod archive;
 pub mod child;
 mod codes;

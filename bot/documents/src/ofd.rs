@@ -7,7 +7,12 @@ mod page;
 mod picture;
 mod tags;
 
+use image::RgbImage;
+use serde::{Deserialize, Serialize};
+
+use crate::apart::{self, Pages, Request};
 use crate::archive::Archive;
+use crate::child::{self, ChildCommand};
 use crate::document::{Embedded, Remark, Value};
 use crate::error::ReadError;
 use crate::limits::Limits;
@@ -17,16 +22,43 @@ use crate::xml::Element;
 pub(crate) use page::OfdPage;
 
 /// What an OFD file gave.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ofd {
     pub(crate) pages: Vec<OfdPage>,
     pub(crate) embedded: Vec<Embedded>,
     pub(crate) remarks: Vec<Remark>,
 }
 
+impl Pages for Ofd {
+    fn images(&mut self) -> Vec<&mut Option<RgbImage>> {
+        self.pages.iter_mut().map(|page| &mut page.image).collect()
+    }
+
+    fn remarks(&mut self) -> &mut Vec<Remark> {
+        &mut self.remarks
+    }
+}
+
 /// A part of the package with the folder that its paths start from.
 struct Part {
     folder: String,
     root: Element,
+}
+
+/// Reads an OFD file in a child process if there is one, else in this one: what draws it trusts the sizes that the
+/// file names, and a lying one would end the house.
+pub(crate) fn read_apart(
+    command: Option<&ChildCommand>,
+    bytes: &[u8],
+    limits: Limits,
+) -> Result<Ofd, ReadError> {
+    let request = Request { limits, font_dirs: Vec::new() };
+    apart::read(command, child::OFD, &request, bytes, || read(bytes, limits))
+}
+
+/// The child's side.
+pub(crate) fn serve_one(request: &[u8]) -> Result<Vec<u8>, String> {
+    apart::serve_one(request, |Request { limits, .. }, file| read(file, limits))
 }
 
 /// Reads an OFD file.
@@ -50,7 +82,7 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Ofd, ReadError> {
         return Err(ReadError::Damaged { reason: "it has no page".to_owned() });
     }
     if bodies.len() == 1 {
-        picture::draw(bytes, &mut ofd);
+        picture::draw(bytes, limits, &mut ofd);
     }
     Ok(ofd)
 }

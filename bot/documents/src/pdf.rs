@@ -1,11 +1,10 @@
 //! PDF: words with boxes from the text layer, page images, attached files.
 //!
 //! Everything here runs on bytes from strangers. [`read`] does the whole work on a thread of its own with a deep
-//! stack, under a deadline; the caller may put it into a child process as well (see [`isolated`]).
+//! stack, under a deadline; [`read_apart`] puts it into a child process as well.
 
 mod attached;
 mod glyphs;
-pub(crate) mod isolated;
 mod names;
 mod page;
 mod quality;
@@ -19,12 +18,14 @@ mod tests;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
+use std::time::Duration;
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
-use crate::child::panic_text;
+use crate::apart::{self, Pages, Request};
+use crate::child::{self, ChildCommand, panic_text};
 use crate::document::{Embedded, Remark, Word};
 use crate::error::ReadError;
 use crate::fonts::Fonts;
@@ -63,11 +64,44 @@ pub(crate) enum Pixels {
     Read,
 }
 
+impl Pages for PdfRead {
+    fn images(&mut self) -> Vec<&mut Option<RgbImage>> {
+        self.pages.iter_mut().map(|page| &mut page.image).collect()
+    }
+
+    fn remarks(&mut self) -> &mut Vec<Remark> {
+        &mut self.remarks
+    }
+}
+
 /// hayro recurses into forms, patterns and fonts; the default of two megabytes is not for strangers' files.
 const STACK: usize = 16 << 20;
 
+/// Reads a PDF in a child process if there is one, else in this one.
+pub(crate) fn read_apart(
+    command: Option<&ChildCommand>,
+    bytes: &Arc<Vec<u8>>,
+    fonts: &Arc<Fonts>,
+    limits: Limits,
+) -> Result<PdfRead, ReadError> {
+    let request = Request { limits, font_dirs: fonts.dirs().to_vec() };
+    apart::read(command, child::PDF, &request, bytes, || read(Arc::clone(bytes), fonts, limits))
+}
+
+/// The child's side.
+pub(crate) fn serve_one(request: &[u8]) -> Result<Vec<u8>, String> {
+    apart::serve_one(request, |Request { limits, font_dirs }, file| {
+        read(Arc::new(file.to_vec()), &Arc::new(Fonts::new(font_dirs)), limits)
+    })
+}
+
+/// The longest that finding a file's objects may take. It takes milliseconds, unless the file is broken in such a way
+/// that each object has to be looked for in all of the file; then it may take hours, and nothing comes of it.
+const STRUCTURE: Duration = Duration::from_secs(8);
+
 /// Reads a PDF.
 pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> Result<PdfRead, ReadError> {
+    let (opened, is_open) = mpsc::channel();
     let (send, receive) = mpsc::channel();
     let fonts = Arc::clone(fonts);
     let thread = thread::Builder::new()
@@ -75,14 +109,18 @@ pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> R
         .stack_size(STACK)
         .spawn(move || {
             // Nobody listens any more when the time was up.
-            let _ = send.send(read_here(bytes, &fonts, limits));
+            let _ = send.send(read_here(bytes, &opened, &fonts, limits));
         })
         .map_err(|error| ReadError::Unsafe { reason: error.to_string() })?;
+    let late = |time: Duration| {
+        Err(ReadError::Unsafe { reason: format!("it took longer than {} seconds", time.as_secs()) })
+    };
+    if is_open.recv_timeout(STRUCTURE.min(limits.time)) == Err(RecvTimeoutError::Timeout) {
+        return late(STRUCTURE.min(limits.time));
+    }
     match receive.recv_timeout(limits.time) {
         Ok(outcome) => outcome,
-        Err(RecvTimeoutError::Timeout) => Err(ReadError::Unsafe {
-            reason: format!("it took longer than {} seconds", limits.time.as_secs()),
-        }),
+        Err(RecvTimeoutError::Timeout) => late(limits.time),
         Err(RecvTimeoutError::Disconnected) => {
             let reason = match thread.join() {
                 Err(panic) => format!("the PDF reader crashed: {}", panic_text(panic.as_ref())),
@@ -93,9 +131,16 @@ pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> R
     }
 }
 
-fn read_here(bytes: Arc<Vec<u8>>, fonts: &Fonts, limits: Limits) -> Result<PdfRead, ReadError> {
+fn read_here(
+    bytes: Arc<Vec<u8>>,
+    opened: &mpsc::Sender<()>,
+    fonts: &Fonts,
+    limits: Limits,
+) -> Result<PdfRead, ReadError> {
     let mut remarks = Vec::new();
     let pdf = open(bytes)?;
+    // Nobody listens any more when the time was up.
+    let _ = opened.send(());
     if is_encrypted(&pdf) {
         remarks.push(remark("DH-1110", "the PDF is encrypted but opens without a password".to_owned()));
     }

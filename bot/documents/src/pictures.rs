@@ -38,12 +38,13 @@ fn decode_one(format: ImageFormat, bytes: &[u8], limits: Limits) -> Result<RgbIm
     };
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     let mut bounds = image::Limits::default();
-    // Four channels of sixteen bits, and as much again for a decoder's own work.
-    bounds.max_alloc = Some(limits.pixels.saturating_mul(16));
+    // Four channels of eight bits; pictures of sixteen may be half as large.
+    let most = limits.pixels.saturating_mul(4);
+    bounds.max_alloc = Some(most);
     reader.limits(bounds);
     let mut decoder = reader.into_decoder().map_err(damaged)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > limits.pixels {
+    if u64::from(width) * u64::from(height) > limits.pixels || decoder.total_bytes() > most {
         return Err(ReadError::TooManyPixels { limit: limits.pixels });
     }
     // Broken EXIF is no reason to refuse a picture: OCR finds out how the page lies in any case.
@@ -90,9 +91,18 @@ fn decode_tiff(bytes: &[u8], limits: Limits, remarks: &mut Vec<Remark>) -> Resul
     }
     let mut copy = bytes.to_vec();
     let mut pages = Vec::with_capacity(kept);
+    let mut left = limits.pixels_together;
     for &directory in &directories[..kept] {
         tiff.point_to(&mut copy, directory);
-        pages.push(decode_one(ImageFormat::Tiff, &copy, limits)?);
+        let page = decode_one(ImageFormat::Tiff, &copy, limits)?;
+        let Some(rest) = left.checked_sub(page.as_raw().len() as u64 / 3) else {
+            let text =
+                format!("the TIFF has too many pixels; only the first {} pages were read", pages.len());
+            remarks.push(Remark { code: "DH-1111".to_owned(), text });
+            break;
+        };
+        left = rest;
+        pages.push(page);
     }
     Ok(pages)
 }

@@ -136,7 +136,7 @@ impl Reader {
         // The witness reads while the PDF is read: it has a process of its own anyway.
         let (read, witness) = thread::scope(|scope| {
             let witness = scope.spawn(|| witness::ask(child, &bytes, &ChildLimits::default()));
-            let read = pdf::isolated::read_apart(child, &bytes, &self.fonts, self.config.limits);
+            let read = pdf::read_apart(child, &bytes, &self.fonts, self.config.limits);
             (read, witness.join())
         });
         let read = read?;
@@ -197,7 +197,8 @@ impl Reader {
 
     /// The data and the texts of an OFD; its pixels are for people and for QR codes.
     fn read_ofd(&self, bytes: &[u8]) -> Result<Content, ReadError> {
-        let Ofd { pages, embedded, remarks } = ofd::read(bytes, self.config.limits)?;
+        let Ofd { pages, embedded, remarks } =
+            ofd::read_apart(self.config.child.as_ref(), bytes, self.config.limits)?;
         let mut content = Content { embedded, remarks, ..Content::default() };
         for (number, page) in (1..).zip(pages) {
             let OfdPage { width, height, words, image } = page;

@@ -10,6 +10,8 @@ use quick_xml::{Reader, XmlVersion};
 
 /// More elements than the longest list of goods has.
 const ELEMENTS: usize = 50_000;
+/// More attributes than all its elements have.
+const ATTRIBUTES: usize = 200_000;
 /// Deeper than any invoice goes.
 const DEPTH: usize = 64;
 /// Characters of one element's text.
@@ -54,7 +56,7 @@ impl Element {
         let broken = |error: &dyn std::fmt::Display| XmlError::Broken(error.to_string());
         let mut open: Vec<Self> = Vec::new();
         let mut root: Option<Self> = None;
-        let mut count = 0;
+        let (mut count, mut attributes) = (0, 0);
         loop {
             let from = position(&reader);
             match reader.read_event().map_err(|error| broken(&error))? {
@@ -63,14 +65,15 @@ impl Element {
                     if count > ELEMENTS || open.len() >= DEPTH {
                         return Err(XmlError::TooLarge);
                     }
-                    open.push(Self::of(&start, from));
+                    open.push(Self::of(&start, from, &mut attributes)?);
                 }
                 Event::Empty(start) => {
                     count += 1;
                     if count > ELEMENTS {
                         return Err(XmlError::TooLarge);
                     }
-                    close(&mut open, &mut root, Self::of(&start, from), position(&reader));
+                    let element = Self::of(&start, from, &mut attributes)?;
+                    close(&mut open, &mut root, element, position(&reader));
                 }
                 Event::End(_) => {
                     if let Some(element) = open.pop() {
@@ -95,14 +98,19 @@ impl Element {
         root.ok_or_else(|| XmlError::Broken("it has no element".to_owned()))
     }
 
-    fn of(start: &BytesStart<'_>, from: usize) -> Self {
+    /// The element that a tag opens. Attributes are counted over the whole text.
+    fn of(start: &BytesStart<'_>, from: usize, attributes: &mut usize) -> Result<Self, XmlError> {
         let name = local(start.name().as_ref()).to_owned();
         let mut element = Self { name, span: from..from, ..Self::default() };
         for attribute in start.attributes().with_checks(false).flatten() {
+            *attributes += 1;
+            if *attributes > ATTRIBUTES {
+                return Err(XmlError::TooLarge);
+            }
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).unwrap_or_default();
             element.attributes.push((local(attribute.key.as_ref()).to_owned(), value.into_owned()));
         }
-        element
+        Ok(element)
     }
 
     /// The first child of this name.
@@ -228,6 +236,7 @@ mod tests {
         assert_eq!(Element::parse(bomb), Err(XmlError::DocumentType));
         assert_eq!(Element::parse(&"<a>".repeat(100)), Err(XmlError::TooLarge));
         assert_eq!(Element::parse(&format!("<a>{}</a>", "<b/>".repeat(60_000))), Err(XmlError::TooLarge));
+        assert_eq!(Element::parse(&format!("<a {}/>", "b='' ".repeat(300_000))), Err(XmlError::TooLarge));
         assert_eq!(Element::parse("<a>&unknown;x</a>").unwrap().text, "x");
         for broken in ["", "hello", "<a", "<a><b></a>"] {
             assert!(matches!(Element::parse(broken), Err(XmlError::Broken(_))), "{broken}");

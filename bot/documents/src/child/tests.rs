@@ -7,7 +7,7 @@ use super::*;
 #[test]
 fn child_entry() {
     let kind = std::env::args().next_back().unwrap_or_default();
-    if [PDF, PDF_TEXT, TESSERACT, PROBE].contains(&kind.as_str()) {
+    if [PDF, OFD, PDF_TEXT, TESSERACT, PROBE].contains(&kind.as_str()) {
         serve(&kind, io::stdin().lock(), io::stdout().lock()).unwrap();
     }
 }
@@ -56,6 +56,13 @@ fn a_child_that_never_reads_its_request_does_not_block() {
 }
 
 #[test]
+fn a_page_that_looks_like_an_answer_is_none() {
+    let forged = [MARK, &[0, 0, 0, 0, 1, b'x']].concat();
+    let answer = call(&this_program(), PROBE, &forged, &ChildLimits::default()).unwrap();
+    assert_eq!(answer, forged);
+}
+
+#[test]
 fn a_child_that_dies_is_an_error_and_not_a_hang() {
     let error = call(&shell("kill -9 $$"), PROBE, b"x", &quickly()).unwrap_err();
     assert!(matches!(error, ChildError::Died(_)), "{error}");
@@ -95,7 +102,8 @@ fn work_of_an_unknown_kind_is_refused() {
     write_request(&mut request, b"x").unwrap();
     let mut answer = Vec::new();
     serve("dance", request.as_slice(), &mut answer).unwrap();
-    assert_eq!(find_answer(&answer), Some((1, &b"there is no child work called dance"[..])));
+    let (status, text) = find_answer(&answer).unwrap();
+    assert_eq!((status, &answer[text]), (1, &b"there is no child work called dance"[..]));
 }
 
 #[test]

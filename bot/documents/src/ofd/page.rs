@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use hayro_interpret::kurbo::{Affine, Point, Vec2};
 use image::RgbImage;
+use serde::{Deserialize, Serialize};
 
 use super::{Ofd, Part, part};
 use crate::archive::Archive;
@@ -20,10 +21,12 @@ const A4: [f64; 4] = [0.0, 0.0, 210.0, 297.0];
 const GLYPHS: usize = 100_000;
 
 /// A page that has been read.
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct OfdPage {
     pub(crate) width: f32,
     pub(crate) height: f32,
     pub(crate) words: Vec<Word>,
+    #[serde(skip)]
     pub(crate) image: Option<RgbImage>,
 }
 

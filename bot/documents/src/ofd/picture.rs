@@ -6,16 +6,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use image::{DynamicImage, RgbImage};
 use ofd_core::{OfdPackage, OfdReader, RenderOptions};
 
-use super::Ofd;
+use super::{Ofd, OfdPage};
 use crate::document::Remark;
+use crate::limits::Limits;
 
 /// Enough for the smallest print of an invoice and for its QR code.
 const DPI: f64 = 200.0;
+/// Pixels of a drawn page.
+const DRAWN: u64 = 40_000_000;
 
 /// Draws the pages. The data does not depend on it: a page that cannot be drawn is only not shown.
-pub(super) fn draw(bytes: &[u8], ofd: &mut Ofd) {
+pub(super) fn draw(bytes: &[u8], limits: Limits, ofd: &mut Ofd) {
     let pages = ofd.pages.len();
-    let drawn = catch_unwind(AssertUnwindSafe(|| render(bytes, pages))).unwrap_or_default();
+    let scales: Vec<f64> = ofd.pages.iter().map(|page| dpi(page, limits)).collect();
+    let drawn = catch_unwind(AssertUnwindSafe(|| render(bytes, &scales, limits))).unwrap_or_default();
     if drawn.len() < pages {
         let text = "the page could not be drawn; its text and data were read".to_owned();
         ofd.remarks.push(Remark { code: "DH-1113".to_owned(), text });
@@ -25,7 +29,14 @@ pub(super) fn draw(bytes: &[u8], ofd: &mut Ofd) {
     }
 }
 
-fn render(bytes: &[u8], pages: usize) -> Vec<RgbImage> {
+/// Large pages are drawn smaller.
+#[expect(clippy::cast_precision_loss, reason = "a limit in pixels is far below 2^52")]
+fn dpi(page: &OfdPage, limits: Limits) -> f64 {
+    let inches = f64::from(page.width) * f64::from(page.height) / (72.0 * 72.0);
+    DPI.min((limits.pixels.min(DRAWN) as f64 / inches).sqrt())
+}
+
+fn render(bytes: &[u8], scales: &[f64], limits: Limits) -> Vec<RgbImage> {
     let open = || {
         let mut reader = OfdReader::new(OfdPackage::new(Cursor::new(bytes)).ok()?).ok()?;
         let body = reader.ofd().doc_bodies.first()?.clone();
@@ -33,9 +44,15 @@ fn render(bytes: &[u8], pages: usize) -> Vec<RgbImage> {
         Some((reader, document))
     };
     let Some((mut reader, document)) = open() else { return Vec::new() };
-    let options = RenderOptions::with_dpi(DPI);
-    (0..pages)
-        .map_while(|page| reader.render_page_to_image(&document, page, &options).ok())
-        .map(|image| DynamicImage::ImageRgba8(image).into_rgb8())
-        .collect()
+    let mut left = limits.pixels_together;
+    let mut drawn = Vec::new();
+    for (page, dpi) in scales.iter().enumerate() {
+        let Ok(image) = reader.render_page_to_image(&document, page, &RenderOptions::with_dpi(*dpi)) else {
+            break;
+        };
+        let Some(rest) = left.checked_sub(image.as_raw().len() as u64 / 4) else { break };
+        left = rest;
+        drawn.push(DynamicImage::ImageRgba8(image).into_rgb8());
+    }
+    drawn
 }

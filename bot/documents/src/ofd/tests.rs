@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::archive::tests::zipped;
+use crate::child::tests::this_program;
 
 const HEAD: &str = r#"<ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" Version="1.1" DocType="OFD"><ofd:DocBody><ofd:DocInfo>
 <ofd:DocID>1</ofd:DocID><ofd:CustomDatas><ofd:CustomData Name="发票号码">26442000000000000041</ofd:CustomData></ofd:CustomDatas>
@@ -60,6 +61,25 @@ fn all_four_places_are_read() {
     assert_eq!(tag("Total").text, "¥526.00");
     assert!(tag("Total").bbox.unwrap().x0 < tag("Total").bbox.unwrap().x1);
     assert!(ofd.embedded.iter().any(|embedded| embedded.text == "<eInvoice/>"));
+}
+
+#[test]
+fn a_child_reads_the_same_as_this_process() {
+    let here = read(&invoice(), Limits::default()).unwrap();
+    let there = read_apart(Some(&this_program()), &invoice(), Limits::default()).unwrap();
+    assert_eq!(here.pages[0].words, there.pages[0].words);
+    assert!(here.pages[0].image == there.pages[0].image && here.pages[0].image.is_some());
+    let error = read_apart(Some(&this_program()), b"PK\x03\x04", Limits::default()).unwrap_err();
+    assert!(matches!(error, ReadError::Damaged { .. }), "{error}");
+}
+
+#[test]
+fn a_page_of_kilometres_is_drawn_small() {
+    let wide = DOCUMENT.replace("0 0 210 140", "0 0 99999 99999");
+    let parts = [("OFD.xml", HEAD), ("Doc_0/Document.xml", &wide), ("Doc_0/Pages/Page_0/Content.xml", PAGE)];
+    let ofd = read(&zipped(&parts.map(|(name, text)| (name, text.as_bytes()))), Limits::default()).unwrap();
+    let pixels = ofd.pages[0].image.as_ref().map_or(0, |image| image.as_raw().len() / 3);
+    assert!(pixels < 41_000_000, "{pixels}");
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! The characters of a page and where they stand, as the page draws them.
 
+use std::collections::HashMap;
+
 use super::names::{Codes, Names};
 use crate::words::Placed;
-use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::font::{Glyph, GlyphRun, Type3Glyph};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
-use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
+use hayro_interpret::kurbo::{Affine, BezPath, ParamCurveArclen as _, Point, Rect, Vec2};
+use hayro_interpret::{
+    BlendMode, CacheKey as _, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
+};
 
 /// Listens to a page being drawn.
 pub(super) struct Listener<'n> {
@@ -20,6 +24,10 @@ pub(super) struct Listener<'n> {
     pub(super) picture_pixels: u64,
     /// Fills and strokes.
     pub(super) paths: u64,
+    /// Dashes of all dashed lines.
+    pub(super) dashes: f64,
+    /// What the drawn glyphs met so far are made of.
+    drawn: HashMap<u128, Costs>,
     runs: u32,
     /// Some glyphs were not kept.
     pub(super) cut: bool,
@@ -38,9 +46,23 @@ impl<'n> Listener<'n> {
             largest_picture: 0,
             picture_pixels: 0,
             paths: 0,
+            dashes: 0.0,
+            drawn: HashMap::new(),
             runs: 0,
             cut: false,
         }
+    }
+
+    /// Counts what a drawn glyph costs each time, and looks into it once.
+    fn count<'a>(&mut self, glyph: &Type3Glyph<'a>, place: Affine, props: &DrawProps<'a>) {
+        let costs = *self.drawn.entry(glyph.cache_key()).or_insert_with(|| {
+            let mut costs = Costs::default();
+            glyph.interpret(&mut costs, props.transform, place, &props.paint);
+            costs
+        });
+        self.largest_picture = self.largest_picture.max(costs.picture_pixels);
+        self.picture_pixels = self.picture_pixels.saturating_add(costs.picture_pixels);
+        self.dashes += costs.dashes;
     }
 
     fn place(&mut self, glyph: &Glyph<'_>, codes: Option<&Codes>, transform: Affine, vertical: bool) {
@@ -72,6 +94,30 @@ impl<'n> Listener<'n> {
     }
 }
 
+/// What drawing a glyph costs that is itself a small page: anything may stand in it.
+#[derive(Clone, Copy, Default)]
+struct Costs {
+    picture_pixels: u64,
+    dashes: f64,
+}
+
+impl<'a> Device<'a> for Costs {
+    fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
+        let pixels = u64::from(image.width()).saturating_mul(u64::from(image.height()));
+        self.picture_pixels = self.picture_pixels.saturating_add(pixels);
+    }
+
+    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'a>, mode: &DrawMode) {
+        self.dashes += dashes(path, mode);
+    }
+
+    fn draw_glyph_run(&mut self, _: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {}
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn pop_clip(&mut self) {}
+    fn pop_transparency_group(&mut self) {}
+}
+
 /// How far the next glyph is away. hayro stretches fall-back fonts to the width that the PDF asks for, so the
 /// width of the em says little; only a strong squeeze is the page's own.
 fn horizontal_advance(glyph: &Glyph<'_>, em_width: f64, em: f64) -> f64 {
@@ -81,6 +127,21 @@ fn horizontal_advance(glyph: &Glyph<'_>, em_width: f64, em: f64) -> f64 {
     };
     let width = f64::from(width.unwrap_or(500.0).clamp(0.0, 4000.0)) / 1000.0;
     width * if em_width < 0.8 * em { em_width } else { em }
+}
+
+/// How many dashes a line is cut into, or a few more.
+fn dashes(path: &BezPath, mode: &DrawMode) -> f64 {
+    let (DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke)) = mode else { return 0.0 };
+    let pattern = stroke.dash_array.as_slice();
+    if pattern.is_empty() {
+        return 0.0;
+    }
+    let period: f64 = pattern.iter().map(|length| f64::from(length.abs())).sum();
+    let length: f64 = path.segments().map(|segment| segment.arclen(1.0)).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a pattern of a few numbers")]
+    let count = length * pattern.len() as f64 / period;
+    // A pattern of nothing is drawn as a whole line.
+    if count.is_finite() { count } else { 0.0 }
 }
 
 impl<'a> Device<'a> for Listener<'_> {
@@ -99,6 +160,9 @@ impl<'a> Device<'a> for Listener<'_> {
                 self.cut = true;
                 return;
             }
+            if let Glyph::Type3(drawn) = &**glyph {
+                self.count(drawn, glyph.transform(), &props);
+            }
             self.place(glyph, codes, props.transform * glyph.transform(), vertical);
         }
     }
@@ -115,8 +179,9 @@ impl<'a> Device<'a> for Listener<'_> {
         }
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'a>, mode: &DrawMode) {
         self.paths += 1;
+        self.dashes += dashes(path, mode);
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}

@@ -12,7 +12,7 @@ use image::RgbImage;
 use super::glyphs::Listener;
 use super::names::Names;
 use super::quality::{self, Layer};
-use super::render::{self, Renderer};
+use super::render::{self, Renderer, Undrawn};
 use super::{PdfPage, Pixels};
 use crate::document::{Remark, Word};
 use crate::fonts::Fonts;
@@ -95,8 +95,8 @@ fn read_one<'a>(
     let dpi = if pixels == Pixels::Shown { DPI } else { DPI_OCR };
     let image = match renderer.render(page, listener, dpi) {
         Ok(image) => Some(image),
-        Err(reason) => {
-            notes.add("DH-1113", reason);
+        Err(Undrawn(code, reason)) => {
+            notes.add(code, reason);
             None
         }
     };

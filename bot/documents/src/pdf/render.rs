@@ -1,5 +1,7 @@
 //! A page becomes pixels.
 
+use std::cell::Cell;
+
 use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings};
 use hayro_interpret::InterpreterSettings;
@@ -15,15 +17,25 @@ const PICTURES_PER_PAGE: u64 = 4;
 /// hayro counts pixels of a side in 16 bits.
 const LONGEST_SIDE: f64 = 20_000.0;
 
+/// Pixels of a drawn page: A0 at 150 dpi. Larger pages are drawn smaller.
+const DRAWN: u64 = 40_000_000;
+/// Dashes of all lines of a page, together. Each is drawn by itself, and a line may ask for any number.
+const DASHES: f64 = 1e6;
+
+/// Why a page has no picture: the code and the text of the remark.
+pub(super) struct Undrawn(pub(super) &'static str, pub(super) &'static str);
+
 pub(super) struct Renderer<'a> {
     cache: RenderCache<'a>,
     settings: InterpreterSettings,
     limits: Limits,
+    /// Pixels that the pages still to come may have together.
+    left: Cell<u64>,
 }
 
 impl<'a> Renderer<'a> {
     pub(super) fn new(settings: InterpreterSettings, limits: Limits) -> Self {
-        Self { cache: RenderCache::new(), settings, limits }
+        Self { cache: RenderCache::new(), settings, limits, left: Cell::new(limits.pixels_together) }
     }
 
     /// Renders a page, smaller than asked for if it would have too many pixels.
@@ -33,23 +45,40 @@ impl<'a> Renderer<'a> {
         page: &'a Page<'a>,
         listener: &Listener<'_>,
         dpi: f64,
-    ) -> Result<RgbImage, &'static str> {
+    ) -> Result<RgbImage, Undrawn> {
         if listener.largest_picture > self.limits.pixels
             || listener.picture_pixels > self.limits.pixels.saturating_mul(PICTURES_PER_PAGE)
         {
-            return Err(
+            return Err(Undrawn(
+                "DH-1113",
                 "its pictures have too many pixels, so the page has no picture and was not read from it",
-            );
+            ));
+        }
+        if listener.dashes > DASHES {
+            return Err(Undrawn(
+                "DH-1111",
+                "its dashed lines are too fine, so it was not read from its picture",
+            ));
         }
         let (width, height) = page.render_dimensions();
-        let scale = scale(f64::from(width), f64::from(height), dpi, self.limits.pixels) as f32;
+        let scale = scale(f64::from(width), f64::from(height), dpi, self.limits.pixels.min(DRAWN)) as f32;
+        let pixels = f64::from(width) * f64::from(height) * f64::from(scale) * f64::from(scale);
+        #[expect(clippy::cast_sign_loss, reason = "a product of lengths")]
+        let Some(left) = self.left.get().checked_sub(pixels as u64) else {
+            return Err(Undrawn(
+                "DH-1111",
+                "the pages before it have used up the pixels that one file may have, so it was not read from its picture",
+            ));
+        };
+        self.left.set(left);
         let target = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
         let pixmap = hayro::render(page, &self.cache, &self.settings, &RenderSettings::default(), &target);
         let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
         // Painted on white, so every pixel is opaque and nothing need be divided by its alpha.
-        let bytes = pixmap.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]).collect();
+        let mut bytes = Vec::with_capacity(pixmap.data().len() * 3);
+        bytes.extend(pixmap.data().iter().flat_map(|pixel| [pixel.r, pixel.g, pixel.b]));
         let image = RgbImage::from_raw(width, height, bytes).filter(|image| width > 0 && !image.is_empty());
-        image.ok_or("it is too small to have a picture")
+        image.ok_or(Undrawn("DH-1113", "it is too small to have a picture"))
     }
 }
 

@@ -266,11 +266,48 @@ fn a_picture_of_impossible_size_is_not_decoded() {
 }
 
 #[test]
+fn lines_of_endless_dashes_are_not_drawn() {
+    let read = read_page("[0.00001 0.00001] 0 d 0 0 m 500 500 l S", "");
+    assert!(read.image.is_none());
+    assert!(read_page("[3 2] 0 d 0 0 m 500 500 l S [0 0] 0 d 0 0 m 9 9 l S", "").image.is_some());
+}
+
+#[test]
+fn endless_dashes_inside_of_a_letter_are_not_drawn() {
+    let font = "<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1000 1000] /FontMatrix [0.001 0 0 0.001 0 0] /FirstChar 65 \
+                /LastChar 65 /Widths [1000] /Encoding << /Differences [65 /a] >> /CharProcs << /a 6 0 R >> /Resources << >> >>";
+    for (dash, is_drawn) in [("[0.00001 0.00001]", false), ("[30 20]", true)] {
+        let mut sample = Sample::page("BT /F1 12 Tf 100 700 Td (A) Tj ET", &[font], "");
+        sample.stream("", format!("1000 0 d0 {dash} 0 d 9 w 0 0 m 900 900 l S").as_bytes());
+        let read = read_bytes(sample.bytes()).unwrap();
+        assert_eq!(read.pages[0].image.is_some(), is_drawn, "{dash}");
+    }
+}
+
+#[test]
+fn the_pixels_of_all_pages_together_are_bounded() {
+    let bytes = Arc::new(Sample::page("9 9 99 99 re f", &[], "").bytes());
+    let limits = Limits { pixels_together: 100_000, ..limits() };
+    let read = read(bytes, &fonts(), limits).unwrap();
+    assert!(read.pages[0].image.is_none());
+    assert_eq!(codes_of(&read, "DH-1111"), 1);
+}
+
+#[test]
+fn a_file_whose_objects_never_end_is_given_up() {
+    // Each object is looked for in all of the file: without the bound this takes minutes.
+    let bytes = [&b"%PDF-1.7\n"[..], &b"118 0 obj\n<</Filream\nendobj\n".repeat(100_000)].concat();
+    let limits = Limits { time: std::time::Duration::from_secs(1), ..limits() };
+    let error = read(Arc::new(bytes), &fonts(), limits).unwrap_err();
+    assert!(matches!(error, ReadError::Unsafe { .. }), "{error}");
+}
+
+#[test]
 fn a_child_reads_the_same_as_this_process() {
     let gb1 = chinese("UniGB-UCS2-H", "GB1");
     let bytes = Arc::new(Sample::page("BT /F1 20 Tf 100 700 Td <53D17968> Tj ET", &[&gb1], "").bytes());
     let here = read(Arc::clone(&bytes), &fonts(), limits()).unwrap();
-    let there = isolated::read_apart(Some(&this_program()), &bytes, &fonts(), limits()).unwrap();
+    let there = read_apart(Some(&this_program()), &bytes, &fonts(), limits()).unwrap();
     assert_eq!(here.pages[0].words, there.pages[0].words);
     assert!(here.pages[0].image == there.pages[0].image && here.pages[0].image.is_some());
     assert_eq!(here.remarks, there.remarks);
@@ -279,7 +316,7 @@ fn a_child_reads_the_same_as_this_process() {
 #[test]
 fn errors_come_back_from_the_child_as_they_are() {
     let bytes = Arc::new(b"%PDF-1.7 and nothing".to_vec());
-    let error = isolated::read_apart(Some(&this_program()), &bytes, &fonts(), limits()).unwrap_err();
+    let error = read_apart(Some(&this_program()), &bytes, &fonts(), limits()).unwrap_err();
     assert!(matches!(error, ReadError::Damaged { .. }), "{error}");
 }
 
@@ -292,7 +329,7 @@ fn a_bomb_of_a_stream_ends_with_the_child() {
     let filters = "/RunLengthDecode ".repeat(8);
     sample.stream(&format!("/Filter [{filters}]"), &data);
     sample.replace(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 5 0 R >>");
-    let outcome = isolated::read_apart(Some(&this_program()), &Arc::new(sample.bytes()), &fonts(), limits());
+    let outcome = read_apart(Some(&this_program()), &Arc::new(sample.bytes()), &fonts(), limits());
     assert!(matches!(outcome, Ok(_) | Err(ReadError::Unsafe { .. })));
 }
 

@@ -148,6 +148,15 @@ fn a_tiff_with_more_pages_than_are_read_says_so() {
 }
 
 #[test]
+fn the_pixels_of_all_pages_together_are_bounded() {
+    let pages = vec![GrayImage::from_pixel(100, 100, Luma([9])); 5];
+    let mut remarks = Vec::new();
+    let limits = Limits { pixels_together: 25_000, ..Limits::default() };
+    assert_eq!(decode(Media::Tiff, &tiff(&pages, false), limits, &mut remarks).unwrap().len(), 2);
+    assert_eq!(remarks[0].code, "DH-1111");
+}
+
+#[test]
 fn a_tiff_whose_pages_run_in_circles_is_refused() {
     let mut bytes = tiff(&[GrayImage::from_pixel(8, 8, Luma([9]))], false);
     let first: [u8; 4] = bytes[4..8].try_into().unwrap();
