@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
+use invoices::Vocabulary;
 use store::Store;
 
 /// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
@@ -55,6 +56,8 @@ pub struct WebState {
     pub behind_proxy: bool,
     /// An invoice older than so many months goes to a person.
     pub oldest_months: u32,
+    /// The names of labels and titles, to find the label of a value that is to be remembered.
+    pub vocabulary: Arc<Vocabulary>,
 }
 
 impl WebState {
@@ -68,6 +71,7 @@ impl WebState {
             upload: None,
             behind_proxy: false,
             oldest_months: 18,
+            vocabulary: Arc::default(),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::{Handed, WebState, paths};
 mod deciding;
 mod door;
 mod reading;
+mod remembering;
 mod seed;
 
 /// A desk with its store and its pages.

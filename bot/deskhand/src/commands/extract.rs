@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use documents::container::Part;
 use documents::{Document, Reader, Source};
-use invoices::{Decision, Facts, Invoice, Severity};
+use invoices::{Decision, Facts, Invoice, Known, Severity};
 use serde::Serialize;
 use store::Clock as _;
 
@@ -35,12 +35,14 @@ struct Timing {
 /// Prints each file's invoice; a file that cannot be read does not stop the next.
 pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
     let reader = house::reader(config);
+    // A paper alone: what is remembered of its supplier, only the house's runs know.
+    let known = Known { vocabulary: house::vocabulary(config)?.into(), memory: Vec::new() };
     let facts = house::facts(config, store::SystemClock.now());
     let mut code = output::DONE;
     for file in files {
         let folder = file.parent().unwrap_or(Path::new(""));
         for paper in papers(file) {
-            match paper.and_then(|paper| extract(&reader, &facts, folder, &paper)) {
+            match paper.and_then(|paper| extract(&reader, &known, &facts, folder, &paper)) {
                 Ok(extracted) if json => output::json(&extracted)?,
                 Ok(extracted) => {
                     output::text(&describe(&extracted))?;
@@ -55,14 +57,20 @@ pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Res
     Ok(code)
 }
 
-fn extract(reader: &Reader, facts: &Facts, folder: &Path, paper: &Part) -> anyhow::Result<Extracted> {
+fn extract(
+    reader: &Reader,
+    known: &Known,
+    facts: &Facts,
+    folder: &Path,
+    paper: &Part,
+) -> anyhow::Result<Extracted> {
     let start = Instant::now();
     let document = reader.read(&paper.name, &paper.bytes)?;
     let took = start.elapsed().as_millis();
     // Reading pixels dwarfs all else that a reader does with such a page.
     let (read, ocr) = if from_pixels(&document) { (0, took) } else { (took, 0) };
     let start = Instant::now();
-    let mut invoice = invoices::extract(&document, reader.second_reader());
+    let mut invoice = invoices::extract(&document, reader.second_reader(), known);
     let extract = start.elapsed().as_millis();
     let start = Instant::now();
     invoices::check(&mut invoice, facts);

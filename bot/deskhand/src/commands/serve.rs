@@ -29,6 +29,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     state.zone = config.zone;
     state.behind_proxy = config.web.behind_proxy;
     state.oldest_months = config.invoices.oldest_months;
+    state.vocabulary = house::vocabulary(&config)?.into();
     let pages = web::router(state);
     tracing::info!(address = %config.base_url(), folders = config.folders.len(), schedules = config.schedules.len(), "deskhand is up");
 

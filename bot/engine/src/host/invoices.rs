@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::host::documents::{Recent, on_a_thread, with_pixels};
 use crate::host::text;
 use crate::house::House;
+use crate::known;
 use crate::orchestrator::Ask;
 
 pub(crate) const CHECK: &str = "invoices::check";
@@ -38,11 +39,14 @@ pub(crate) async fn check(house: &House, recent: &Recent, ask: &Ask) -> Result<V
     let sha256 = text(ask, "document")?;
     let document = with_pixels(house, recent, sha256).await?;
     let reader = Arc::clone(&house.reader);
-    let mut invoice = on_a_thread(move || invoices::extract(&document, reader.second_reader())).await?;
+    let known = known::known(house).await?;
+    let mut invoice =
+        on_a_thread(move || invoices::extract(&document, reader.second_reader(), &known)).await?;
     // Saved before the twins are asked for: of two that arrive together, at least one sees the other.
     save(house, sha256, &invoice).await?;
     let facts = facts(house, sha256, &invoice).await?;
     invoices::check(&mut invoice, &facts);
+    known::note_use(house, sha256, &invoice).await?;
     save(house, sha256, &invoice).await?;
     Ok(in_short(sha256, &invoice))
 }
@@ -117,7 +121,12 @@ async fn facts(house: &House, sha256: &str, invoice: &Invoice) -> Result<Facts, 
     let [supplier, total, date] = mark(invoice);
     let twins = house.store.twins(sha256, key.as_deref(), supplier, total, date).await?;
     let today = house.store.now().with_timezone(&house.zone).date_naive();
-    Ok(Facts { today, twins: twins.into_iter().map(twin).collect(), oldest_months: house.oldest_months })
+    Ok(Facts {
+        today,
+        twins: twins.into_iter().map(twin).collect(),
+        oldest_months: house.oldest_months,
+        memories: known::memories(house).await?,
+    })
 }
 
 /// What else tells two invoices apart, where the key is missing.

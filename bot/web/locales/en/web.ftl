@@ -5,6 +5,7 @@ nav = Pages
 nav-queue = To review
 nav-runs = Runs
 nav-postings = Postings
+nav-suppliers = Suppliers
 nav-audit = Audit
 nav-upload = Hand in
 sign-in = Sign in
@@ -102,6 +103,7 @@ workflow-daily_digest = Daily digest
 workflow-audit_head = Audit head
 done-approve = Approved. Thank you.
 done-correct = Corrected and approved. Thank you.
+done-remember = Corrected, approved, and remembered for the supplier. Thank you.
 done-reject = Put aside; nothing will be posted.
 
 ## states: each has a shape too
@@ -160,7 +162,10 @@ source-qr = from the QR code
 source-text_layer = from the PDF's text
 source-ocr-ppocr = read from the picture
 source-ocr-tesseract = read from the picture by the second reader
+source-memory = remembered for this supplier
 source-derived = computed
+remember = Remember this for {$supplier}
+memory-by = Remembered by {$by} on {$at}.
 sums = Does it add up?
 sums-comes-to = comes to
 sums-agree = The sum agrees with the total.
@@ -264,6 +269,8 @@ trouble-other = Please say in a few words what the reason is.
 trouble-other-do = Nothing has been decided yet.
 trouble-reference = Under which number does the ledger keep it?
 trouble-reference-do = Nothing has been decided yet.
+trouble-remember = Something that you ticked cannot be remembered.
+trouble-remember-do = Nothing has been decided yet; the box is empty again. Everything you typed is still here.
 trouble-version = This task changed while you were looking.
 trouble-version-do = Everything you typed is still here. Please look once more, then decide.
 
@@ -372,6 +379,33 @@ act-filled = Filled in
 act-submit = Submitted
 act-submitted = Submitted
 act-read-back = Read back
+
+## suppliers
+
+suppliers-text = What people asked Deskhand to remember when they corrected an invoice. It is used on the next paper of the same supplier, and on nobody else's.
+suppliers-empty = Nothing is remembered yet.
+suppliers-empty-do = When you correct a field on a review task, you can tick “Remember this”.
+known-by-tax = tax id
+known-by-brn = business registration
+memory-what = What is remembered
+memory-saved = Saved by
+memory-from = From
+memory-used = Used
+memory-label = stands beside “{$label}”
+memory-value = is
+memory-times = { $n ->
+    [0] not yet
+    [one] once
+   *[other] {$n} times
+}
+memory-last = last on {$at}
+memory-revoke = Revoke
+memory-revoked = { $n ->
+    [one] 1 revoked
+   *[other] {$n} revoked
+}
+memory-was = saved by {$by} on {$at}, revoked by {$revoker} on {$when}
+memory-revoked-done = Revoked. It will not be used again.
 
 ## audit
 

@@ -28,17 +28,26 @@ async fn furnished() -> (Desk, Vec<String>) {
     store.posting_unknown(&posting, "no answer").await.unwrap();
     seed::step(store, &sent.run, 4, "portal::post_bill", StepState::Failed, &json!({ "code": "DH-4201" }))
         .await;
-    let paths =
-        ["/", "/?tab=done", "/?supplier=nobody", "/?order=amount&who=free", "/?done=approve", "/runs"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(
-                ["/runs?state=waiting", "/postings", "/audit", "/audit?object=tasks/", "/upload", "/nowhere"]
-                    .map(str::to_owned),
-            )
-            .chain([&doubtful, &letter, &broken, &sent].map(|task| paths::task(&task.id)))
-            .chain([paths::run(&sent.run), format!("/postings/{posting}"), "/help/DH-7004".to_owned()])
-            .collect();
+    remembering::taught(&desk).await;
+    let paths = [
+        "/",
+        "/suppliers",
+        "/suppliers?done=revoked",
+        "/?tab=done",
+        "/?supplier=nobody",
+        "/?order=amount&who=free",
+        "/?done=approve",
+        "/runs",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain(
+        ["/runs?state=waiting", "/postings", "/audit", "/audit?object=tasks/", "/upload", "/nowhere"]
+            .map(str::to_owned),
+    )
+    .chain([&doubtful, &letter, &broken, &sent].map(|task| paths::task(&task.id)))
+    .chain([paths::run(&sent.run), format!("/postings/{posting}"), "/help/DH-7004".to_owned()])
+    .collect();
     (desk, paths)
 }
 
