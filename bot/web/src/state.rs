@@ -11,8 +11,9 @@ use store::Store;
 /// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
 pub type OnDecided = Arc<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// Hands an uploaded file, by name and bytes, to the intake.
-pub type Upload = Arc<dyn Fn(String, Vec<u8>) -> BoxFuture<'static, Handed> + Send + Sync>;
+/// Hands an uploaded file, by name and bytes, to the intake. Answers for each paper in it, by the paper's name: an
+/// archive or a mail may hold several.
+pub type Upload = Arc<dyn Fn(String, Vec<u8>) -> BoxFuture<'static, Vec<(String, Handed)>> + Send + Sync>;
 
 /// What the intake says to an uploaded file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -181,12 +181,14 @@ async fn uploaded_files_are_taken_one_by_one() {
         .header("host", "desk.example.com")
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "multipart/form-data; boundary=x")
-        .body(Body::from(part("good.pdf") + &part("bad.exe") + "--x--\r\n"))
+        .body(Body::from(part("good.pdf") + &part("bad.exe") + &part("two.zip") + "--x--\r\n"))
         .unwrap();
     let answer = desk.ask(request).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("good.pdf") && answer.text.contains("/runs/invoice~ab"));
     assert!(answer.text.contains("bad.exe") && answer.text.contains("DH-7006"));
+    assert!(answer.text.contains("two.zip&#x2f;a.pdf") && answer.text.contains("/runs/invoice~cd"));
+    assert!(answer.text.contains("two.zip&#x2f;b.doc") && answer.text.contains("DH-1103"));
 }
 
 #[tokio::test]
