@@ -8,7 +8,7 @@ use documents::Document;
 
 use crate::extract;
 use crate::finding;
-use crate::invoice::{FieldName, Invoice, Kind, Message};
+use crate::invoice::{Field, FieldName, Invoice, Kind, Message};
 use crate::labels::{self, Family, Label};
 use crate::memory::{self, Lesson};
 use crate::sheet::{Row, Sheet};
@@ -59,7 +59,9 @@ pub fn teach(
     }
     let Some(label) = label_of(field) else { return Err(nothing(field)) };
     let sheets: Vec<Sheet> = document.pages.iter().map(Sheet::new).collect();
-    let names: Vec<String> = sheets.iter().flat_map(|sheet| beside(sheet, field, value)).collect();
+    let mut names: Vec<String> = sheets.iter().flat_map(|sheet| beside(sheet, field, value)).collect();
+    // A title stands above much, and is no label.
+    names.retain(|name| !crate::kinds::is_title(&labels::fold_text(name), &vocabulary.titles));
     if names.is_empty() {
         return Err(nowhere(field));
     }
@@ -141,8 +143,13 @@ fn reads(invoice: &Invoice, field: FieldName, value: &str) -> bool {
     invoice.field(field).is_some_and(|f| f.value == value && f.others.is_empty()) && !doubted
 }
 
+/// A text that went on into the label may end there now; everything else stays.
 fn is_else_the_same(before: &Invoice, after: &Invoice, field: FieldName) -> bool {
-    let kept = before.fields.iter().all(|(name, f)| *name == field || after.value(*name) == Some(&f.value));
+    let text = |name: FieldName| matches!(name, FieldName::BuyerName | FieldName::Remarks);
+    let same = |(name, f): (&FieldName, &Field)| {
+        *name == field || text(*name) || after.value(*name) == Some(&f.value)
+    };
+    let kept = before.fields.iter().all(same);
     // A sum that stood in for the total may find its own place again.
     let given_back = |name: FieldName| before.field(name).is_none() && after.field(name).is_some();
     let moved = field == FieldName::Total && given_back(FieldName::AmountDue);

@@ -45,6 +45,14 @@ fn a_label_that_only_meant_some_other_number_may_be_taught() {
 }
 
 #[test]
+fn a_title_is_no_label() {
+    let mut paper = hong_kong();
+    paper.change("Invoice No.:", "-").change("FL-2026-0118", "-");
+    paper.put(430.0, 124.0, 10.0, "FL-2026-0118");
+    assert!(learnt(&paper, F::InvoiceNumber, "FL-2026-0118").is_err());
+}
+
+#[test]
 fn a_value_that_stands_nowhere_teaches_nothing() {
     let refused = learnt(&hong_kong(), F::InvoiceNumber, "QX-9").expect_err("it is not on the page");
     assert!(refused.starts_with("DH-2802: ") && refused.contains("nowhere"), "{refused}");
