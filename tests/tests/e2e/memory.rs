@@ -14,7 +14,7 @@ fn paper(number: &str, day: &str, boxes: u32) -> String {
     let total = format!("{}.00", boxes * 45);
     format!(
         "<!doctype html><meta charset=utf-8>
-         <style>body {{ font: 11pt sans-serif }} h1 {{ font-size: 18pt }} td {{ padding: 2pt 24pt 2pt 0 }} .r {{ text-align: right }}</style>
+         <style>body {{ font: 10.5pt 'Noto Sans CJK HK', sans-serif }} h1 {{ font-size: 18pt }} td {{ padding: 2pt 24pt 2pt 0 }} .r {{ text-align: right }}</style>
          <h1>Stone Tortoise Demo Hardware Limited</h1>
          <p>5/F, 18 Demo Street, Kwun Tong, Kowloon, Hong Kong</p><p>BR No.: 70000334</p>
          <h2>INVOICE</h2>

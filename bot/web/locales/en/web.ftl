@@ -390,13 +390,13 @@ known-by-brn = business registration
 memory-what = What is remembered
 memory-saved = Saved by
 memory-from = From
-memory-used = Used
+memory-used = Use
 memory-label = stands beside “{$label}”
 memory-value = is
 memory-times = { $n ->
-    [0] not yet
-    [one] once
-   *[other] {$n} times
+    [0] not used yet
+    [one] used once
+   *[other] used {$n} times
 }
 memory-last = last on {$at}
 memory-revoke = Revoke

@@ -367,8 +367,8 @@ memory-used = 使用
 memory-label = 在「{$label}」旁
 memory-value = 是
 memory-times = { $n ->
-    [0] 未曾
-   *[other] {$n} 次
+    [0] 未曾使用
+   *[other] 使用 {$n} 次
 }
 memory-last = 最近於 {$at}
 memory-revoke = 撤銷

@@ -101,12 +101,12 @@ async fn a_ticked_correction_is_remembered_and_listed() {
         "Mei",
         "1 Apr 2026",
         "docket.pdf",
-        "not yet",
+        "not used yet",
     ] {
         assert!(page.contains(shown), "{shown}\n{page}");
     }
     desk.store.memories_used(&memory.document, std::slice::from_ref(&memory.id)).await.unwrap();
-    assert!(desk.get(&mei, "/suppliers").await.text.contains("once"));
+    assert!(desk.get(&mei, "/suppliers").await.text.contains("used once"));
 }
 
 #[tokio::test]
