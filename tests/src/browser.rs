@@ -3,6 +3,7 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::wd::PrintConfigurationBuilder;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 
@@ -93,6 +94,15 @@ impl Browser {
         if self.page.find(Locator::Css(css)).await.is_ok() {
             self.click(css).await;
         }
+    }
+
+    /// Prints a page made of this HTML, as a supplier's program would: a PDF with a text layer.
+    pub async fn print(&self, html: &str) -> Vec<u8> {
+        let file = self.profile.path().join("paper.html");
+        std::fs::write(&file, html).expect("the profile's folder can be written");
+        self.page.goto(&format!("file://{}", file.display())).await.expect("the page opens");
+        let plain = PrintConfigurationBuilder::default().build().expect("the defaults are sound");
+        self.page.print(plain).await.expect("the browser prints")
     }
 
     /// Clicks.

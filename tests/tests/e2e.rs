@@ -16,5 +16,7 @@ mod gold;
 mod intake;
 #[path = "e2e/mail.rs"]
 mod mail;
+#[path = "e2e/memory.rs"]
+mod memory;
 #[path = "e2e/review.rs"]
 mod review;

@@ -56,6 +56,9 @@ pub(crate) enum Command {
     /// The review queue
     #[command(subcommand, after_help = "Example: deskhand tasks list")]
     Tasks(TasksCommand),
+    /// What is remembered of suppliers
+    #[command(subcommand, after_help = "Example: deskhand supplier list")]
+    Supplier(SupplierCommand),
     /// The audit chain
     #[command(subcommand, after_help = "Example: deskhand audit verify")]
     Audit(AuditCommand),
@@ -170,6 +173,23 @@ pub(crate) enum DecisionArg {
     Approve,
     Correct,
     Reject,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SupplierCommand {
+    /// Each memory with its supplier, who saved it, and how often it was used
+    List {
+        /// Also what has been revoked
+        #[arg(long)]
+        all: bool,
+    },
+    /// Revokes one: from now on it is not used
+    Revoke {
+        id: String,
+        /// Who revokes: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
+        #[arg(long)]
+        person: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,6 +11,7 @@ mod run;
 mod runs;
 mod schedules;
 mod serve;
+mod supplier;
 mod tasks;
 mod taxid;
 mod user;
@@ -40,6 +41,7 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Read(files) => read::run(&config, &files.files, json),
         Command::Extract(files) => extract::run(&config, &files.files, json),
         Command::Tasks(command) => tasks::run(&config, command, json).await,
+        Command::Supplier(command) => supplier::run(&config, command, json).await,
         Command::Audit(command) => audit::run(&config, command, json).await,
         Command::Doctor => doctor::run(&config, json).await,
         Command::User(command) => user::run(&config, command, json).await,

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
 use engine::{Engine, EngineConfig, FolderTrigger, House, ScheduleConfig};
-use invoices::Facts;
+use invoices::{Facts, Vocabulary};
 use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
 use secrecy::SecretString;
@@ -107,7 +107,14 @@ fn house(config: &Config, store: Store) -> Result<House> {
         keepers: config.mail.audit_keepers.clone(),
         language: if config.mail.language == "en" { notify::Language::En } else { notify::Language::ZhHant },
         oldest_months: config.invoices.oldest_months,
+        vocabulary: vocabulary(config)?.into(),
     })
+}
+
+/// The names of labels and titles: the built-in ones and the admin's own.
+pub(crate) fn vocabulary(config: &Config) -> Result<Vocabulary> {
+    let own = &config.invoices;
+    Ok(Vocabulary::with_own(own.labels.as_deref(), own.kinds.as_deref())?)
 }
 
 fn web_portal(config: &Config, name: &str, portal: &PortalConfig) -> Result<WebPortal> {

@@ -45,6 +45,42 @@ pub fn unpack(bytes: &[u8]) -> Option<Result<Vec<Part>, ReadError>> {
     Some(parts.and_then(|parts| if parts.is_empty() { Err(ReadError::NothingInside) } else { Ok(parts) }))
 }
 
+/// So deep may a container lie in others: a mail with an archive of archives.
+pub const DEEPEST: usize = 3;
+
+/// One paper out of a file, by its name with those of the containers around it; or why it could not be taken out.
+pub type Paper = (String, Result<Vec<u8>, ReadError>);
+
+/// All papers of one file together, in bytes and in number: an archive of archives may unpack to far more than one.
+const TOGETHER: usize = 256 << 20;
+const PAPERS: usize = 2_000;
+
+/// A file's papers: itself, or what an archive or a mail holds, each by its name behind those of its containers.
+pub fn papers(name: String, bytes: Vec<u8>) -> Vec<Paper> {
+    let mut papers = Vec::new();
+    apart(name, bytes, 0, &mut papers);
+    papers
+}
+
+fn apart(name: String, bytes: Vec<u8>, depth: usize, papers: &mut Vec<Paper>) {
+    let refused = |reason: &str| Err(ReadError::Unsafe { reason: reason.to_owned() });
+    let so_far: usize = papers.iter().filter_map(|(_, paper)| Some(paper.as_ref().ok()?.len())).sum();
+    let paper = match unpack(&bytes) {
+        _ if papers.len() >= PAPERS => return,
+        _ if so_far + bytes.len() > TOGETHER => refused("the files inside are too large together"),
+        None => Ok(bytes),
+        Some(Err(error)) => Err(error),
+        Some(Ok(_)) if depth >= DEEPEST => refused("archives lie in archives without end"),
+        Some(Ok(parts)) => {
+            for part in parts {
+                apart(format!("{name}/{}", part.name), part.bytes, depth + 1, papers);
+            }
+            return;
+        }
+    };
+    papers.push((name, paper));
+}
+
 fn zip(bytes: &[u8]) -> Result<Vec<Part>, ReadError> {
     let files = Archive::open(bytes)?.into_files();
     let parts = files.into_iter().filter(|(path, _)| !is_litter(path));
@@ -130,6 +166,23 @@ mod tests {
         assert_eq!(unpack(&zipped(&[(".DS_Store", b"x")])).unwrap(), Err(ReadError::NothingInside));
         assert!(unpack(b"%PDF-1.7").is_none());
         assert!(unpack(&crate::ofd::tests::invoice()).is_none(), "an OFD is one document");
+    }
+
+    #[test]
+    fn papers_are_found_in_archives_of_archives_but_not_without_end() {
+        let named = |bytes: Vec<u8>| {
+            let papers = papers("a.zip".to_owned(), bytes).into_iter();
+            papers.map(|(name, paper)| (name, paper.is_ok())).collect::<Vec<_>>()
+        };
+        let once = zipped(&[("b.pdf", b"%PDF-"), ("c.xml", b"<a/>")]);
+        assert_eq!(named(once.clone()), [("a.zip/b.pdf".to_owned(), true), ("a.zip/c.xml".to_owned(), true)]);
+        let thrice = zipped(&[("y.zip", &zipped(&[("x.zip", &once)]))]);
+        assert_eq!(named(thrice.clone())[1], ("a.zip/y.zip/x.zip/c.xml".to_owned(), true));
+        assert_eq!(named(zipped(&[("z.zip", &thrice)])), [("a.zip/z.zip/y.zip/x.zip".to_owned(), false)]);
+        assert_eq!(
+            papers("b.pdf".to_owned(), b"%PDF-".to_vec()),
+            [("b.pdf".to_owned(), Ok(b"%PDF-".to_vec()))]
+        );
     }
 
     #[test]

@@ -168,6 +168,9 @@ pub enum Source {
     /// Tesseract read it from pixels.
     #[serde(rename = "ocr:tesseract")]
     OcrTesseract,
+    /// Not on the paper: a person had it remembered for this supplier.
+    #[serde(rename = "memory")]
+    Memory,
     /// Computed from other fields.
     #[serde(rename = "derived")]
     Derived,

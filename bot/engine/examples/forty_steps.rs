@@ -35,6 +35,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         keepers: Vec::new(),
         language: notify::Language::En,
         oldest_months: 12,
+        vocabulary: Arc::default(),
     };
     let engine = Engine::start(EngineConfig::new(&folder, &folder), house).await?;
     let mut times = Vec::new();

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use documents::ReadError;
+use documents::container;
 use serde_json::{Value, json};
 use store::{NewRun, RunRow, RunState, Store};
 use tokio::sync::Notify;
@@ -87,6 +89,13 @@ pub enum Intake {
         /// The code, one sentence, and what to do.
         reason: String,
     },
+}
+
+impl Intake {
+    fn refused(error: &ReadError) -> Self {
+        let reason = error.to_string();
+        Self::Refused { code: crate::error::code_of(&reason).to_owned(), reason }
+    }
 }
 
 impl Engine {
@@ -194,6 +203,31 @@ impl Engine {
             }
             Received::Refused { code, reason } => Intake::Refused { code, reason },
         })
+    }
+
+    /// Takes a file that did not come through a folder, as [`Engine::take`] does; what an archive or a saved mail holds is
+    /// taken one by one, each with a run of its own. Answers what became of each, by its name.
+    ///
+    /// What failed for one of them does not keep the others from being taken.
+    pub async fn take_apart(&self, upload: Upload) -> Vec<(String, Result<Intake, EngineError>)> {
+        let Upload { name, bytes, workflow, portal, origin } = upload;
+        let shown = name.clone();
+        let papers = tokio::task::spawn_blocking(move || container::papers(name, bytes)).await;
+        let papers = papers.unwrap_or_else(|_| {
+            let reason = "taking it apart broke down".to_owned();
+            vec![(shown, Err(ReadError::Damaged { reason }))]
+        });
+        let mut taken = Vec::new();
+        for (name, paper) in papers {
+            let own = name.rsplit('/').next().unwrap_or(&name).to_owned();
+            let (workflow, portal, origin) = (workflow.clone(), portal.clone(), origin.clone());
+            let intake = match paper {
+                Ok(bytes) => self.take(Upload { name: own, bytes, workflow, portal, origin }).await,
+                Err(error) => Ok(Intake::refused(&error)),
+            };
+            taken.push((name, intake));
+        }
+        taken
     }
 
     /// Tells the waiting run that a person has decided. A call that is lost is made up for by the reconcile loop.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use documents::ReadError;
-use documents::container::{self, Part};
+use documents::container::{self, DEEPEST, Part};
 use notify_fs::{RecommendedWatcher, RecursiveMode, Watcher};
 use store::Store;
 use tokio::sync::Notify;
@@ -39,9 +39,6 @@ pub struct FolderView {
     /// What is wrong with it now.
     pub trouble: Option<String>,
 }
-
-/// So deep may a container lie in others: a mail with an archive of archives.
-const DEEPEST: usize = 3;
 
 /// A folder that is being watched.
 pub(crate) struct Folder {

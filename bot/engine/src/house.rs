@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 use documents::Reader;
+use invoices::Vocabulary;
 use notify::Mailer;
 use portal::Portal;
 use store::Store;
@@ -32,6 +33,8 @@ pub struct House {
     pub language: notify::Language,
     /// An invoice older than this many months goes to a person.
     pub oldest_months: u32,
+    /// The names by which labels and titles are told.
+    pub vocabulary: Arc<Vocabulary>,
 }
 
 impl House {

@@ -12,6 +12,7 @@
 //! | `orchestrator` | the script is run from the top until it ends |
 //! | `script`, `tape` | the rhai host; answers of finished steps, and the history check |
 //! | `steps`, `failure`, `alone` | one step: written down before and after; three classes of failure |
+//! | `known` | what the house remembers, before a paper is read |
 //! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail` … |
 //! | `trouble` | a step that failed becomes a question to a person |
 //! | `reconcile` | what was lost is told again |
@@ -30,6 +31,7 @@ mod folder;
 mod host;
 mod house;
 mod intake;
+mod known;
 mod orchestrator;
 mod provider;
 mod reconcile;

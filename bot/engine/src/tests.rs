@@ -79,6 +79,7 @@ impl Office {
             keepers: vec!["keeper@deskhand.test".to_owned()],
             language: notify::Language::ZhHant,
             oldest_months: 240,
+            vocabulary: Arc::default(),
         };
         Engine::start(self.config.clone(), house).await
     }

@@ -6,6 +6,7 @@ use documents::Source;
 use crate::duplicates::{self, Facts};
 use crate::finding::finding;
 use crate::invoice::{Decision, FieldName, Finding, Invoice, Kind, Severity};
+use crate::memory;
 
 mod dates;
 mod evidence;
@@ -46,6 +47,7 @@ pub fn check(invoice: &mut Invoice, facts: &Facts) {
         found.extend(red::find(invoice));
         found.extend(evidence::find(invoice));
         found.extend(duplicates::find(&facts.twins));
+        found.extend(memory::revoked(invoice, &facts.memories));
     }
     found.sort_by(|a, b| a.severity.cmp(&b.severity).then_with(|| a.code.cmp(&b.code)));
     found.dedup();
@@ -54,7 +56,8 @@ pub fn check(invoice: &mut Invoice, facts: &Facts) {
 }
 
 fn is_of_the_paper(finding: &Finding) -> bool {
-    finding.code.starts_with("DH-1") || OF_THE_PAPER.contains(&finding.code.as_str())
+    let code = finding.code.as_str();
+    code.starts_with("DH-1") || OF_THE_PAPER.contains(&code) || memory::OF_THE_PAPER.contains(&code)
 }
 
 /// A person has given or confirmed every field concerned.

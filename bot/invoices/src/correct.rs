@@ -68,6 +68,7 @@ fn by_person(value: String, raw: &str, before: Option<Field>) -> Field {
         source: Source::Person,
         agrees: Vec::new(),
         others: Vec::new(),
+        remembered: None,
     };
     if let Some(before) = before {
         field.page = before.page;

@@ -1,5 +1,7 @@
 //! What the rest of the house knows about an invoice: the day, and its twins.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use documents::Source;
 
@@ -15,12 +17,14 @@ pub struct Facts {
     pub twins: Vec<Twin>,
     /// An invoice older than so many months goes to a person; `u32::MAX` for no limit.
     pub oldest_months: u32,
+    /// The ids of the memories that hold: what rests on another goes to a person.
+    pub memories: BTreeSet<String>,
 }
 
 impl Facts {
     /// What is known of a paper that stands alone: the day, no twins, and the usual limit of eighteen months.
     pub fn of_day(today: NaiveDate) -> Self {
-        Self { today, twins: Vec::new(), oldest_months: 18 }
+        Self { today, twins: Vec::new(), oldest_months: 18, memories: BTreeSet::new() }
     }
 }
 

@@ -12,20 +12,29 @@ use crate::gather::{Candidate, Gathered, rounded};
 use crate::invoice::{Decision, Field, FieldName, Finding, Invoice, Kind, LineItem, Severity};
 use crate::kinds::{self, Nature};
 use crate::labels::Family;
+use crate::memory::{self, Known};
 use crate::sheet::Sheet;
 use crate::structured::{self, Structured};
+use crate::vocabulary::Vocabulary;
 use crate::witness::Witness;
 use crate::{hongkong, mainland, second, taiwan};
 
 /// Reads an invoice out of a document. The decision is not final before [`crate::check`].
 ///
 /// `second` is the engine that re-reads what OCR read; without it such fields stay unconfirmed, and a person sees them.
-pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
+/// `known` is what the house knows: the names of labels, and what it remembers of the supplier.
+pub fn extract(document: &Document, second: Option<&dyn Ocr>, known: &Known) -> Invoice {
+    let invoice = read(document, second, &known.vocabulary);
+    memory::apply(document, second, known, invoice)
+}
+
+/// What the paper says by itself.
+pub(crate) fn read(document: &Document, second: Option<&dyn Ocr>, vocabulary: &Vocabulary) -> Invoice {
     let sheets: Vec<Sheet> = document.pages.iter().map(Sheet::new).collect();
     let mut gathered = Gathered::default();
     let qr = codes::read(document, &mut gathered);
     let data = structured::read(document, &mut gathered);
-    let nature = nature(document, &sheets, qr, data.as_ref());
+    let nature = nature(document, &sheets, qr, data.as_ref(), vocabulary);
     if !nature.is_invoice {
         return not_an_invoice(nature);
     }
@@ -34,11 +43,13 @@ pub fn extract(document: &Document, second: Option<&dyn Ocr>) -> Invoice {
         Some(Family::Mainland) => {
             // Mainland invoices are in yuan by law.
             gathered.add(FieldName::Currency, Candidate::by_law("CNY"));
-            mainland::read(&sheets, &mut gathered)
+            mainland::read(&sheets, &vocabulary.labels, &mut gathered)
         }
-        Some(Family::Taiwan) => taiwan::read(&sheets, &mut gathered),
+        Some(Family::Taiwan) => taiwan::read(&sheets, &vocabulary.labels, &mut gathered),
         // Data without a page name everything themselves.
-        Some(Family::Hongkong) if !sheets.is_empty() => hongkong::read(&sheets, nature.kind, &mut gathered),
+        Some(Family::Hongkong) if !sheets.is_empty() => {
+            hongkong::read(&sheets, nature.kind, vocabulary, &mut gathered)
+        }
         _ => Vec::new(),
     };
     gathered.findings.extend(doubtful_goods(document, &printed));
@@ -61,6 +72,7 @@ fn nature(
     sheets: &[Sheet],
     qr: Option<FapiaoKind>,
     data: Option<&Structured>,
+    vocabulary: &Vocabulary,
 ) -> Nature {
     let Some(data) = data else {
         // It may well be one: a person opens it.
@@ -71,7 +83,7 @@ fn nature(
             let findings = vec![structured::unknown_data()];
             return Nature { kind: Kind::Other, is_invoice: false, family: None, findings };
         }
-        return kinds::nature(sheets, qr);
+        return kinds::nature(sheets, qr, vocabulary);
     };
     let of_data = |findings| Nature {
         kind: data.kind.unwrap_or(Kind::Unknown),
@@ -83,7 +95,7 @@ fn nature(
     if document.pages.iter().all(|page| page.words.is_empty()) {
         return of_data(Vec::new());
     }
-    let printed = kinds::nature(sheets, qr);
+    let printed = kinds::nature(sheets, qr, vocabulary);
     match (data.kind, printed.kind) {
         (_, Kind::Unknown | Kind::Other) => of_data(printed.findings),
         (Some(kind), face) if kind != face => {

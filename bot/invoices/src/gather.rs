@@ -149,6 +149,7 @@ fn with_evidence(chosen: &Candidate, candidates: &[Candidate], rivals: &[&Candid
         source: chosen.source,
         agrees,
         others: rivals.iter().map(|c| OtherReading { source: c.source, value: c.value.clone() }).collect(),
+        remembered: None,
     }
 }
 

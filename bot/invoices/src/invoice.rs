@@ -109,6 +109,9 @@ pub struct Field {
     /// The other sources that gave another value.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub others: Vec<OtherReading>,
+    /// The id of the memory that it rests on, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remembered: Option<String>,
 }
 
 /// What another source read in the same place.

@@ -11,13 +11,14 @@ use crate::finding::finding;
 use crate::invoice::{Finding, Kind, Severity};
 use crate::labels::{self, Family, Label};
 use crate::sheet::Sheet;
+use crate::vocabulary::Vocabulary;
 
 use mainland::{has_mainland_form, mainland, mainland_title};
 use marks::{claim_page, marks, not_an_invoice, two_titles};
-use names::FILE;
 use titles::{cells, titles};
 
 pub(crate) use mainland::{known_kind, two_kinds};
+pub(crate) use names::Titles;
 pub(crate) use titles::is_title;
 
 /// What was found out about a paper before its values are read.
@@ -31,23 +32,24 @@ pub(crate) struct Nature {
 }
 
 /// What the paper is.
-pub(crate) fn nature(sheets: &[Sheet], qr: Option<FapiaoKind>) -> Nature {
-    let mut findings = marks(sheets);
+pub(crate) fn nature(sheets: &[Sheet], qr: Option<FapiaoKind>, vocabulary: &Vocabulary) -> Nature {
+    let names = &vocabulary.titles;
+    let mut findings = marks(sheets, names);
     // No other place calls its invoices uniform, and the mainland's code is on none of them.
     if qr.is_none()
-        && let Some(kind) = taiwan(sheets)
+        && let Some(kind) = taiwan(sheets, names)
     {
         return Nature { kind, is_invoice: true, family: Some(Family::Taiwan), findings };
     }
     let printed = mainland_title(sheets);
     if printed.is_some() || qr.is_some() {
-        return mainland(sheets, printed, qr, findings);
+        return mainland(sheets, printed, qr, &vocabulary.labels, findings);
     }
-    if has_mainland_form(sheets) {
+    if has_mainland_form(sheets, &vocabulary.labels) {
         findings.push(untitled_finding());
         return Nature { kind: Kind::Unknown, is_invoice: true, family: Some(Family::Mainland), findings };
     }
-    let (positive, negative, special) = titles(sheets);
+    let (positive, negative, special) = titles(sheets, names);
     if let Some((named, height)) = negative
         && positive.is_none_or(|(_, p)| height > 1.15 * p)
     {
@@ -69,14 +71,14 @@ pub(crate) fn nature(sheets: &[Sheet], qr: Option<FapiaoKind>) -> Nature {
             format!("文件自稱為{}，須由人員決定如何入賬。", named.zh_hant),
         ));
     }
-    if positive.is_none() && special.is_none() && is_claim_page(sheets) {
+    if positive.is_none() && special.is_none() && is_claim_page(sheets, names) {
         findings.clear();
         findings.push(claim_page());
         return Nature { kind: Kind::Other, is_invoice: false, family: None, findings };
     }
     match positive.map(|(kind, _)| kind).or(special.map(|_| Kind::HkInvoice)) {
         Some(kind) => titled(sheets, kind, findings),
-        None => untitled(sheets, findings),
+        None => untitled(sheets, vocabulary, findings),
     }
 }
 
@@ -86,14 +88,15 @@ fn titled(sheets: &[Sheet], kind: Kind, findings: Vec<Finding>) -> Nature {
 }
 
 /// No title: a shop's slip, an invoice whose title is a picture, or something else altogether.
-fn untitled(sheets: &[Sheet], mut findings: Vec<Finding>) -> Nature {
+fn untitled(sheets: &[Sheet], vocabulary: &Vocabulary, mut findings: Vec<Finding>) -> Nature {
     let text: String =
         sheets.iter().flat_map(|s| &s.rows).map(|r| r.folded(0, r.glyphs.len()) + "\n").collect();
-    let hits: Vec<labels::Hit> = sheets.iter().flat_map(|s| labels::find(s, Family::Hongkong)).collect();
+    let hits: Vec<labels::Hit> =
+        sheets.iter().flat_map(|s| labels::find(s, Family::Hongkong, &vocabulary.labels)).collect();
     let has = |label: Label| hits.iter().any(|h| h.label == label);
     let strong = |label: Label| hits.iter().any(|h| h.label == label && h.strong);
     let totals = has(Label::Total) || has(Label::Payable) || has(Label::AmountDue);
-    let words = FILE.receipt_words.iter().filter(|w| text.contains(w.as_str())).count();
+    let words = vocabulary.titles.receipt_words.iter().filter(|w| text.contains(w.as_str())).count();
     let kind = if strong(Label::InvoiceNumber) && totals && has(Label::IssueDate) && words < 2 {
         Some(Kind::HkInvoice)
     } else if totals && words >= 2 {
@@ -139,10 +142,10 @@ fn untitled_finding() -> Finding {
     )
 }
 
-fn taiwan(sheets: &[Sheet]) -> Option<Kind> {
+fn taiwan(sheets: &[Sheet], names: &Titles) -> Option<Kind> {
     let sheet = sheets.first()?;
     let titled = cells(sheet).iter().filter(|c| c.y < 0.5).find_map(|cell| {
-        FILE.taiwan.iter().find(|t| t.names.iter().any(|n| cell.text.contains(n.as_str()))).map(|t| t.kind)
+        names.taiwan.iter().find(|t| t.names.iter().any(|n| cell.text.contains(n.as_str()))).map(|t| t.kind)
     })?;
     // The proof of an invoice between businesses has the slip's title, and a table of goods under the buyer's name.
     let between_businesses = titled == Kind::TwEinvoiceSlip
@@ -150,8 +153,8 @@ fn taiwan(sheets: &[Sheet]) -> Option<Kind> {
     Some(if between_businesses { Kind::TwEinvoiceB2b } else { titled })
 }
 
-fn is_claim_page(sheets: &[Sheet]) -> bool {
-    let names = FILE.claim.iter().flat_map(|n| &n.names);
+fn is_claim_page(sheets: &[Sheet], titles: &Titles) -> bool {
+    let names = titles.claim.iter().flat_map(|n| &n.names);
     let text: String =
         sheets.iter().flat_map(|s| &s.rows).map(|r| r.folded(0, r.glyphs.len()) + "\n").collect();
     names.into_iter().any(|n| text.contains(n.as_str()))

@@ -1,14 +1,14 @@
-//! Labels: what stands beside a value. The names live in `data/labels.toml`.
+//! Labels: what stands beside a value. Their names come with the [`crate::Vocabulary`].
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::sheet::{Row, Sheet};
 
 /// A label's meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Label {
     InvoiceCode,
@@ -112,25 +112,8 @@ pub(crate) struct Hit {
     pub(crate) x1: f32,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    traditional: String,
-    simplified: String,
-    label: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    id: Label,
-    family: Family,
-    #[serde(default)]
-    strong: Vec<String>,
-    #[serde(default)]
-    weak: Vec<String>,
-}
-
+/// One name of a label, as it is looked for.
+#[derive(Debug, Clone)]
 struct Name {
     letters: Vec<char>,
     label: Label,
@@ -138,35 +121,63 @@ struct Name {
     family: Family,
 }
 
-struct Names {
-    fold: HashMap<char, char>,
+/// The names of the labels: the built-in ones, an admin's own, a supplier's.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Names {
     /// By first letter, longest name first.
     by_letter: HashMap<char, Vec<Name>>,
 }
 
-static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let file: File = toml::from_str(include_str!("../data/labels.toml"))
-        .expect("data/labels.toml is compiled in, and a test reads it");
-    let fold: HashMap<char, char> = file.traditional.chars().zip(file.simplified.chars()).collect();
-    let mut by_letter: HashMap<char, Vec<Name>> = HashMap::new();
-    for entry in &file.label {
-        for (names, strong) in [(&entry.strong, true), (&entry.weak, false)] {
-            for name in names {
-                let letters: Vec<char> =
-                    name.chars().map(|c| fold_with(&fold, c)).filter(|&c| c != '.').collect();
-                let Some(&first) = letters.first() else { continue };
-                let name = Name { letters, label: entry.id, strong, family: entry.family };
-                by_letter.entry(first).or_default().push(name);
-            }
+impl Names {
+    /// Adds a name. A stronger one of the same spelling and meaning takes the place of a weaker.
+    pub(crate) fn add(&mut self, text: &str, label: Label, strong: bool, family: Family) {
+        let letters: Vec<char> = spelling(text).chars().collect();
+        let Some(&first) = letters.first() else { return };
+        let names = self.by_letter.entry(first).or_default();
+        let same = |n: &Name| n.letters == letters && n.label == label && n.family == family;
+        if names.iter().any(|n| same(n) && n.strong) {
+            return;
         }
-    }
-    for names in by_letter.values_mut() {
+        names.retain(|n| !same(n));
+        names.push(Name { letters, label, strong, family });
         names.sort_by_key(|n| std::cmp::Reverse(n.letters.len()));
     }
-    Names { fold, by_letter }
+
+    /// Takes a name away, whatever it means on this family's papers.
+    pub(crate) fn take_away(&mut self, text: &str, family: Family) {
+        let letters: Vec<char> = spelling(text).chars().collect();
+        if let Some(names) = letters.first().and_then(|first| self.by_letter.get_mut(first)) {
+            names.retain(|n| n.letters != letters || !meet(n.family, family));
+        }
+    }
+
+    /// What a name means on this family's papers, and whether it leaves no doubt.
+    pub(crate) fn meaning(&self, text: &str, family: Family) -> Option<(Label, bool)> {
+        let letters: Vec<char> = spelling(text).chars().collect();
+        let names = self.by_letter.get(letters.first()?)?;
+        names.iter().find(|n| n.letters == letters && meet(n.family, family)).map(|n| (n.label, n.strong))
+    }
+}
+
+/// Whether two families have papers in common.
+fn meet(a: Family, b: Family) -> bool {
+    a == b || a == Family::Any || b == Family::Any
+}
+
+/// A name as it is compared: folded, without blanks and dots, and without the colon that ends it.
+pub(crate) fn spelling(text: &str) -> String {
+    let folded: String = fold_text(text).chars().filter(|&c| c != '.').collect();
+    folded.trim_end_matches(':').to_owned()
+}
+
+/// Which characters are compared as which: traditional as simplified.
+static FOLD: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let file = crate::vocabulary::built_in_labels();
+    file.traditional.chars().zip(file.simplified.chars()).collect()
 });
 
-fn fold_with(fold: &HashMap<char, char>, c: char) -> char {
+/// A character as labels are compared: capital, simplified, half width.
+pub(crate) fn fold(c: char) -> char {
     let c = match c {
         '，' => ',',
         '（' | '【' | '[' => '(',
@@ -174,12 +185,7 @@ fn fold_with(fold: &HashMap<char, char>, c: char) -> char {
         '：' => ':',
         _ => c.to_ascii_uppercase(),
     };
-    fold.get(&c).copied().unwrap_or(c)
-}
-
-/// A character as labels are compared: capital, simplified, half width.
-pub(crate) fn fold(c: char) -> char {
-    fold_with(&NAMES.fold, c)
+    FOLD.get(&c).copied().unwrap_or(c)
 }
 
 /// A text as labels are compared.
@@ -189,13 +195,13 @@ pub(crate) fn fold_text(text: &str) -> String {
 }
 
 /// All labels of a family on a sheet, top to bottom, left to right; none inside another.
-pub(crate) fn find(sheet: &Sheet, family: Family) -> Vec<Hit> {
+pub(crate) fn find(sheet: &Sheet, family: Family, names: &Names) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (index, row) in sheet.rows.iter().enumerate() {
         let mut at = 0;
         while at < row.glyphs.len() {
             let previous = hits.last().copied().filter(|h: &Hit| h.row == index);
-            match longest(row, at, family, previous.as_ref()) {
+            match longest(row, at, family, names, previous.as_ref()) {
                 Some((name, to)) => {
                     hits.push(Hit {
                         label: name.label,
@@ -215,14 +221,20 @@ pub(crate) fn find(sheet: &Sheet, family: Family) -> Vec<Hit> {
     hits
 }
 
-fn longest<'a>(row: &Row, at: usize, family: Family, previous: Option<&Hit>) -> Option<(&'a Name, usize)> {
-    NAMES
+fn longest<'a>(
+    row: &Row,
+    at: usize,
+    family: Family,
+    names: &'a Names,
+    previous: Option<&Hit>,
+) -> Option<(&'a Name, usize)> {
+    names
         .by_letter
         .get(&row.glyphs[at].l)?
         .iter()
         .filter(|n| n.family == Family::Any || n.family == family)
         .filter_map(|n| Some((n, spelled(row, at, n)?)))
-        .find(|(n, to)| stands_free(row, at, *to, n, previous))
+        .find(|(n, to)| stands_free(row, at, *to, n, names, previous))
 }
 
 /// Where the name ends, if it stands at `at`. Dots on the paper are skipped; padding of a Chinese label is allowed.
@@ -248,7 +260,14 @@ fn spelled(row: &Row, at: usize, name: &Name) -> Option<usize> {
 }
 
 /// A label stands free: it is not a piece of a longer word or sentence.
-fn stands_free(row: &Row, from: usize, to: usize, name: &Name, previous: Option<&Hit>) -> bool {
+fn stands_free(
+    row: &Row,
+    from: usize,
+    to: usize,
+    name: &Name,
+    names: &Names,
+    previous: Option<&Hit>,
+) -> bool {
     let first = row.glyphs[from];
     let after_label = previous.is_some_and(|h| h.to == from);
     let begins = after_label || from == 0 || first.spaced || {
@@ -281,11 +300,11 @@ fn stands_free(row: &Row, from: usize, to: usize, name: &Name, previous: Option<
     if name.letters.len() >= 4 && name.strong {
         return begins || first.c == '(';
     }
-    begins && (ends || starts_label(row, to))
+    begins && (ends || starts_label(row, to, names))
 }
 
-fn starts_label(row: &Row, at: usize) -> bool {
-    NAMES.by_letter.get(&row.glyphs[at].l).is_some_and(|names| {
+fn starts_label(row: &Row, at: usize, names: &Names) -> bool {
+    names.by_letter.get(&row.glyphs[at].l).is_some_and(|names| {
         names.iter().any(|n| n.strong && n.letters.len() >= 2 && spelled(row, at, n).is_some())
     })
 }
@@ -306,7 +325,8 @@ pub(crate) fn is_ideograph(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Family, Label, NAMES, find, fold_text};
+    use super::{Family, Label, Names, find, fold_text};
+    use crate::Vocabulary;
     use crate::tests::paper::Paper;
 
     fn labels(family: Family, words: &[(f32, f32, &str)]) -> Vec<Label> {
@@ -314,14 +334,17 @@ mod tests {
         for (x, y, text) in words {
             paper.put(*x, *y, 9.0, text);
         }
-        find(&paper.sheet(), family).into_iter().map(|h| h.label).collect()
+        find(&paper.sheet(), family, &Vocabulary::built_in().labels).into_iter().map(|h| h.label).collect()
     }
 
     #[test]
-    fn the_data_file_is_well_formed() {
-        assert!(NAMES.by_letter.len() > 50);
-        let file: super::File = toml::from_str(include_str!("../data/labels.toml")).expect("it parses");
-        assert_eq!(file.traditional.chars().count(), file.simplified.chars().count());
+    fn a_name_is_known_however_it_is_written() {
+        let mut names = Names::default();
+        names.add("Our Ref.:", Label::InvoiceNumber, true, Family::Hongkong);
+        assert_eq!(names.meaning("OURREF", Family::Any), Some((Label::InvoiceNumber, true)));
+        assert_eq!(names.meaning("OURREF", Family::Mainland), None);
+        names.take_away("our ref", Family::Hongkong);
+        assert_eq!(names.meaning("OURREF", Family::Hongkong), None);
     }
 
     #[test]

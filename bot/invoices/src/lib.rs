@@ -14,6 +14,8 @@
 //! 7. [`check()`] finds what is wrong or doubtful and decides whether a person is needed; [`mod@duplicates`] is what the
 //!    house knows beside the paper.
 //! 8. [`correct()`] puts a person's values in place and checks again.
+//! 9. `supplier` says whose paper it is; [`teach()`] makes a lesson of a correction that is to be remembered, and
+//!    `memory` uses it on that supplier's next paper. [`Vocabulary`] holds the names of labels and titles.
 
 #![forbid(unsafe_code)]
 
@@ -30,14 +32,18 @@ mod key;
 mod kinds;
 mod labels;
 mod mainland;
+mod memory;
 mod reach;
 mod second;
 mod sections;
 mod sheet;
 mod structured;
+mod supplier;
 mod table;
 mod taiwan;
+mod teach;
 mod values;
+mod vocabulary;
 mod witness;
 
 #[cfg(test)]
@@ -50,4 +56,8 @@ pub use extract::extract;
 pub use invoice::{
     Decision, Field, FieldName, Finding, Invoice, Kind, LineItem, Message, OtherReading, Severity,
 };
+pub use memory::{Known, Lesson, Remembered};
 pub use sections::sections;
+pub use supplier::Supplier;
+pub use teach::{Unteachable, can_be_remembered, teach};
+pub use vocabulary::{Vocabulary, VocabularyError};

@@ -2,7 +2,7 @@
 
 use crate::gather::Gathered;
 use crate::invoice::LineItem;
-use crate::labels::{self, Family};
+use crate::labels::{self, Family, Names};
 use crate::reach::Reach;
 use crate::sheet::Sheet;
 
@@ -12,10 +12,10 @@ mod parties;
 mod sums;
 
 /// Reads all pages of one mainland invoice.
-pub(crate) fn read(sheets: &[Sheet], gathered: &mut Gathered) -> Vec<LineItem> {
+pub(crate) fn read(sheets: &[Sheet], names: &Names, gathered: &mut Gathered) -> Vec<LineItem> {
     let mut items = Vec::new();
     for sheet in sheets {
-        let hits = labels::find(sheet, Family::Mainland);
+        let hits = labels::find(sheet, Family::Mainland, names);
         let reach = Reach { sheet, hits: &hits };
         let header = crate::table::header(sheet, &hits);
         head::read(&reach, gathered);

@@ -6,15 +6,16 @@
 
 use documents::{Document, Section, Source};
 
-use crate::extract::extract;
+use crate::extract::read;
 use crate::invoice::{Field, FieldName, Invoice};
 use crate::structured;
+use crate::vocabulary::Vocabulary;
 
 /// The barcode on a sheet that people lay between two papers.
 const SEPARATOR: &str = "PATCHT";
 
 /// The parts of a document that are invoices of their own; empty where it holds one paper.
-pub fn sections(document: &Document) -> Vec<Section> {
+pub fn sections(document: &Document, vocabulary: &Vocabulary) -> Vec<Section> {
     if document.pages.len() < 2 {
         return structured::several(document);
     }
@@ -22,7 +23,7 @@ pub fn sections(document: &Document) -> Vec<Section> {
     if structured::carries(document) {
         return Vec::new();
     }
-    let found = by_pages(document);
+    let found = by_pages(document, vocabulary);
     if found.len() > 1 { found } else { Vec::new() }
 }
 
@@ -36,7 +37,7 @@ struct Paper {
     complete: bool,
 }
 
-fn by_pages(document: &Document) -> Vec<Section> {
+fn by_pages(document: &Document, vocabulary: &Vocabulary) -> Vec<Section> {
     let mut papers: Vec<Paper> = Vec::new();
     let mut separated = true;
     for page in &document.pages {
@@ -45,7 +46,7 @@ fn by_pages(document: &Document) -> Vec<Section> {
             continue;
         }
         let alone = Section::Pages { first: page.number, last: page.number };
-        let face = extract(&document.section(&alone), None);
+        let face = read(&document.section(&alone), None, vocabulary);
         if separated || papers.last().is_none_or(|paper| begins(paper, &face)) {
             papers.push(Paper { first: page.number, ..Paper::default() });
         }
@@ -98,8 +99,12 @@ impl Paper {
 mod tests {
     use documents::{Document, Section};
 
-    use super::sections;
+    use crate::Vocabulary;
     use crate::tests::paper::Paper;
+
+    fn sections(document: &Document) -> Vec<Section> {
+        super::sections(document, Vocabulary::built_in())
+    }
 
     fn invoice(number: &str, total: &str) -> Paper {
         let mut p = Paper::a4();

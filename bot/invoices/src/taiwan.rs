@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::gather::{Candidate, Gathered, Rank};
 use crate::invoice::{FieldName, LineItem};
-use crate::labels::{self, Family};
+use crate::labels::{self, Family, Names};
 use crate::reach::Reach;
 use crate::sheet::{Glyph, Row, Sheet};
 use crate::table::{self, Amounts};
@@ -16,12 +16,12 @@ use crate::values;
 mod names;
 
 /// Reads all pages of one invoice; answers the goods, where they stand in a table.
-pub(crate) fn read(sheets: &[Sheet], gathered: &mut Gathered) -> Vec<LineItem> {
+pub(crate) fn read(sheets: &[Sheet], known: &Names, gathered: &mut Gathered) -> Vec<LineItem> {
     // Uniform invoices are in New Taiwan dollars by law.
     gathered.add(FieldName::Currency, Candidate::by_law("TWD"));
     let mut goods = Vec::new();
     for sheet in sheets {
-        let hits = labels::find(sheet, Family::Hongkong);
+        let hits = labels::find(sheet, Family::Hongkong, known);
         let reach = Reach { sheet, hits: &hits };
         number(&reach, gathered);
         date(&reach, gathered);

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 use documents::{Reader, ReaderConfig};
-use invoices::{Decision, Facts, Invoice, check, extract};
+use invoices::{Decision, Facts, Invoice, Known, check, extract};
 use serde_json::Value;
 
 fn root() -> PathBuf {
@@ -35,7 +35,7 @@ fn expected(suffixes: &[&str]) -> Vec<(PathBuf, Value)> {
 fn read(reader: &Reader, path: &Path) -> Invoice {
     let name = path.file_name().unwrap().to_string_lossy();
     let document = reader.read(&name, &std::fs::read(path).unwrap()).unwrap();
-    let mut invoice = extract(&document, reader.second_reader());
+    let mut invoice = extract(&document, reader.second_reader(), &Known::default());
     check(&mut invoice, &Facts::of_day("2026-11-22".parse().unwrap()));
     invoice
 }

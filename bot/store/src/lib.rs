@@ -13,6 +13,7 @@
 //! | `documents` | a document arrives; twins |
 //! | `runs` | runs and their steps |
 //! | `tasks` | what a person is asked, and decides |
+//! | `memories` | what a person had remembered of a supplier |
 //! | `postings` | what is typed into a portal |
 //! | `people`, `sessions` | who may sign in, and who is |
 //! | `fires`, `figures` | when schedules were due; counts for the digest |
@@ -28,6 +29,7 @@ mod words;
 pub mod blobs;
 
 mod documents;
+mod memories;
 mod related;
 mod runs;
 mod tasks;
@@ -59,6 +61,7 @@ pub use error::{Fault, StoreError};
 pub use figures::Figures;
 pub use fires::FireRow;
 pub use hash::sha256_hex;
+pub use memories::{MemoryRow, NewMemory};
 pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};
 pub use related::NewSection;

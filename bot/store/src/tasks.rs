@@ -13,7 +13,7 @@ use crate::database::Write;
 use crate::hash::{sha256_hex, value_sha256};
 use crate::row::{Columns, plain};
 use crate::words::words;
-use crate::{RunState, Store, StoreError};
+use crate::{NewMemory, RunState, Store, StoreError};
 
 words! {
     /// How far a task has come.
@@ -298,6 +298,18 @@ impl Store {
         person: &str,
         decided: &Decided,
     ) -> Result<TaskRow, StoreError> {
+        self.decide_and_remember(task, version, person, decided, &[]).await
+    }
+
+    /// Decides a task, and remembers of its supplier what the person asked to have remembered: both, or neither.
+    pub async fn decide_and_remember(
+        &self,
+        task: &str,
+        version: i64,
+        person: &str,
+        decided: &Decided,
+        memories: &[NewMemory],
+    ) -> Result<TaskRow, StoreError> {
         let mut write = self.write().await?;
         let row = write.undecided_task(task, person).await?;
         if row.version != version {
@@ -322,6 +334,9 @@ impl Store {
             "note_sha256": sha256_hex(&decided.note),
         });
         write.audit_by(person, "task.decided", &format!("tasks/{task}"), &details).await?;
+        for memory in memories {
+            write.remember(&self.new_id(), &row.document, task, person, memory).await?;
+        }
         let row = write.task(task).await?;
         write.commit().await?;
         Ok(row)

@@ -8,6 +8,7 @@ mod database;
 mod documents;
 mod figures;
 mod fires;
+mod memories;
 mod people;
 mod postings;
 mod related;

@@ -25,7 +25,7 @@
   const form = document.getElementById("decision");
   const scroller = document.getElementById("scroller");
   const open = task.dataset.open === "yes";
-  const inputs = [...form.querySelectorAll(".field input")];
+  const inputs = [...form.querySelectorAll(".field input[name^='f.']")];
   const sheet = (page) => scroller && scroller.querySelector(`.sheet[data-page="${page}"]`);
   const call = (path) => fetch(path, { method: "POST", headers: { "x-deskhand-script": "1" } });
 
@@ -171,7 +171,13 @@
   const valueOf = (name) => document.getElementById(`f-${name}`)?.value ?? "";
   const changed = () => inputs.filter((input) => input.value.trim() !== input.dataset.was);
   const refresh = () => {
-    for (const input of inputs) input.classList.toggle("changed", input.value.trim() !== input.dataset.was);
+    for (const input of inputs) {
+      const differs = input.value.trim() !== input.dataset.was;
+      input.classList.toggle("changed", differs);
+      // Only a correction can be remembered.
+      const remember = input.closest(".field").querySelector(".remember");
+      if (remember) remember.hidden = !differs;
+    }
     sums();
     if (!posts || !approve || !correct) return;
     const any = changed().length > 0;

@@ -5,8 +5,9 @@
 //! 1. [`state`] is what the pages need from the rest of the house.
 //! 2. `guard` sets headers, refuses writes from other sites, slows down guessing at the door.
 //! 3. `sessions` and `people` know who is there and what they may do.
-//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, postings, audit, upload, help.
-//! 5. `recheck` checks a person's values again before anything is recorded.
+//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, postings, suppliers, audit, upload, help.
+//! 5. `recheck` checks a person's values again before anything is recorded; `remember` makes lessons of those that
+//!    are to be remembered.
 //! 6. `view` turns rows of the store into what is shown; `format` writes dates and money.
 //! 7. `render` and [`language`] turn that into a page in English or 繁體中文.
 //! 8. [`failure`] is what people see when something goes wrong.
@@ -20,6 +21,7 @@ mod pages;
 pub mod paths;
 mod people;
 mod recheck;
+mod remember;
 mod render;
 mod sessions;
 pub mod state;
@@ -65,7 +67,7 @@ pub fn router(state: WebState) -> Router {
 }
 
 fn routes(behind_proxy: bool) -> Router<WebState> {
-    use pages::{audit, decide, documents, help, postings, queue, runs, sign_in, task, upload};
+    use pages::{audit, decide, documents, help, postings, queue, runs, sign_in, suppliers, task, upload};
     let enter = guard::limited(post(sign_in::enter), behind_proxy);
     Router::new()
         .route("/sign-in", get(sign_in::page).merge(enter))
@@ -84,6 +86,8 @@ fn routes(behind_proxy: bool) -> Router<WebState> {
         .route("/postings", get(postings::list))
         .route("/postings/{id}", get(postings::one))
         .route("/postings/{id}/pictures/{file}", get(postings::picture))
+        .route("/suppliers", get(suppliers::list))
+        .route("/suppliers/{id}/revoke", post(suppliers::revoke))
         .route("/audit", get(audit::page))
         .route("/upload", get(upload::page).post(upload::take).layer(DefaultBodyLimit::max(upload::LIMIT)))
         .route("/help/{code}", get(help::page))

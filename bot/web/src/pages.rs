@@ -9,5 +9,6 @@ pub(crate) mod postings;
 pub(crate) mod queue;
 pub(crate) mod runs;
 pub(crate) mod sign_in;
+pub(crate) mod suppliers;
 pub(crate) mod task;
 pub(crate) mod upload;

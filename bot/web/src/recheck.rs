@@ -1,6 +1,6 @@
 //! The check again, on submit: the server decides what is right, whatever the browser sent.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use invoices::{Facts, FieldName, Invoice, Rejected, Twin};
 use store::{Store, StoreError, TwinRow};
@@ -39,7 +39,10 @@ pub(crate) async fn corrected(
     corrections: &BTreeMap<FieldName, String>,
 ) -> Result<Invoice, Refusal> {
     let today = state.store.now().with_timezone(&state.zone).date_naive();
-    let facts = |twins| Facts { today, twins, oldest_months: state.oldest_months };
+    let held = state.store.memories_that_hold().await.map_err(Refusal::Store)?;
+    let memories: BTreeSet<String> = held.into_iter().map(|row| row.id).collect();
+    let facts =
+        |twins| Facts { today, twins, oldest_months: state.oldest_months, memories: memories.clone() };
     // Twice: a corrected number or amount may have other twins than what was read.
     let alone = with_values(invoice, corrections, &facts(Vec::new()))?;
     let twins = twins(&state.store, document, &alone).await.map_err(Refusal::Store)?;

@@ -61,6 +61,7 @@ templates!(
     "run.html",
     "runs.html",
     "sign_in.html",
+    "suppliers.html",
     "task.html",
     "upload.html",
 );

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
+use invoices::Vocabulary;
 use store::Store;
 
 /// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
 pub type OnDecided = Arc<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
 
-/// Hands an uploaded file, by name and bytes, to the intake.
-pub type Upload = Arc<dyn Fn(String, Vec<u8>) -> BoxFuture<'static, Handed> + Send + Sync>;
+/// Hands an uploaded file, by name and bytes, to the intake. Answers for each paper in it, by the paper's name: an
+/// archive or a mail may hold several.
+pub type Upload = Arc<dyn Fn(String, Vec<u8>) -> BoxFuture<'static, Vec<(String, Handed)>> + Send + Sync>;
 
 /// What the intake says to an uploaded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,8 @@ pub struct WebState {
     pub behind_proxy: bool,
     /// An invoice older than so many months goes to a person.
     pub oldest_months: u32,
+    /// The names of labels and titles, to find the label of a value that is to be remembered.
+    pub vocabulary: Arc<Vocabulary>,
 }
 
 impl WebState {
@@ -68,6 +72,7 @@ impl WebState {
             upload: None,
             behind_proxy: false,
             oldest_months: 18,
+            vocabulary: Arc::default(),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::{Handed, WebState, paths};
 mod deciding;
 mod door;
 mod reading;
+mod remembering;
 mod seed;
 
 /// A desk with its store and its pages.
@@ -51,10 +52,15 @@ impl Desk {
         });
         state.upload = Some(Arc::new(|name, _| {
             Box::pin(async move {
-                if name == "bad.exe" {
-                    Handed::Refused { code: "DH-7006".to_owned() }
-                } else {
-                    Handed::Started { run: "invoice/ab".to_owned() }
+                let started =
+                    |name: &str, run: &str| (name.to_owned(), Handed::Started { run: run.to_owned() });
+                match name.as_str() {
+                    "bad.exe" => vec![(name, Handed::Refused { code: "DH-7006".to_owned() })],
+                    "two.zip" => vec![
+                        started("two.zip/a.pdf", "invoice/cd"),
+                        ("two.zip/b.doc".to_owned(), Handed::Refused { code: "DH-1103".to_owned() }),
+                    ],
+                    _ => vec![started(&name, "invoice/ab")],
                 }
             })
         }));

@@ -15,7 +15,7 @@ pub(crate) async fn approve_in_browser(deskhand: &Deskhand) {
     browser.see("nav").await;
 }
 
-async fn open_first_task(browser: &Browser, deskhand: &Deskhand) {
+pub(crate) async fn open_first_task(browser: &Browser, deskhand: &Deskhand) {
     browser.sign_in(&deskhand.url).await;
     browser.click("a[href*='/tasks/']").await;
     browser.see("button[name=decision]").await;

@@ -124,9 +124,23 @@ fn folders(config: &Config) -> Vec<Line> {
         .collect()
 }
 
+/// Labels and titles of the admin's own.
+fn vocabulary(config: &Config) -> Option<Line> {
+    let own = [&config.invoices.labels, &config.invoices.kinds];
+    let names: Vec<String> = own.into_iter().flatten().map(|path| path.display().to_string()).collect();
+    let result = match house::vocabulary(config) {
+        Ok(_) if names.is_empty() => return None,
+        Ok(_) => Ok(format!("{} beside the built-in ones", names.join(" and "))),
+        Err(error) => {
+            Err((error.to_string(), "Mend the file; `deskhand serve` does not start with it.".into()))
+        }
+    };
+    Some(Line::new("labels", result))
+}
+
 /// Secrets and descriptions of portals; schedules; the mail's way out.
 fn configured(config: &Config) -> Vec<Line> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::from_iter(vocabulary(config));
     for (name, portal) in &config.portals {
         let result = portal::Description::load(&portal.description)
             .map_err(|e| (e.to_string(), "Mend the description.".to_owned()));

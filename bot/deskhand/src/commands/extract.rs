@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use documents::container::Part;
 use documents::{Document, Reader, Source};
-use invoices::{Decision, Facts, Invoice, Severity};
+use invoices::{Decision, Facts, Invoice, Known, Severity};
 use serde::Serialize;
 use store::Clock as _;
 
@@ -35,12 +35,14 @@ struct Timing {
 /// Prints each file's invoice; a file that cannot be read does not stop the next.
 pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Result<ExitCode> {
     let reader = house::reader(config);
+    // A paper alone: what is remembered of its supplier, only the house's runs know.
+    let known = Known { vocabulary: house::vocabulary(config)?.into(), memory: Vec::new() };
     let facts = house::facts(config, store::SystemClock.now());
     let mut code = output::DONE;
     for file in files {
         let folder = file.parent().unwrap_or(Path::new(""));
         for paper in papers(file) {
-            let extracted = paper.and_then(|paper| extract(&reader, &facts, folder, &paper));
+            let extracted = paper.and_then(|paper| extract(&reader, &known, &facts, folder, &paper));
             let extracted = extracted.unwrap_or_else(|error| {
                 code = output::failure(&error.context(file.display().to_string()));
                 Vec::new()
@@ -61,23 +63,36 @@ pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Res
 }
 
 /// The invoices of a paper: one, or each of several.
-fn extract(reader: &Reader, facts: &Facts, folder: &Path, paper: &Part) -> anyhow::Result<Vec<Extracted>> {
+fn extract(
+    reader: &Reader,
+    known: &Known,
+    facts: &Facts,
+    folder: &Path,
+    paper: &Part,
+) -> anyhow::Result<Vec<Extracted>> {
     let start = Instant::now();
     let document = reader.read(&paper.name, &paper.bytes)?;
     let took = start.elapsed().as_millis();
-    let sections = invoices::sections(&document);
+    let sections = invoices::sections(&document, &known.vocabulary);
     if sections.is_empty() {
-        return Ok(vec![of_document(reader, facts, folder, &document, took)]);
+        return Ok(vec![of_document(reader, known, facts, folder, &document, took)]);
     }
     let papers = sections.iter().map(|section| document.section(section));
-    Ok(papers.map(|paper| of_document(reader, facts, folder, &paper, took)).collect())
+    Ok(papers.map(|paper| of_document(reader, known, facts, folder, &paper, took)).collect())
 }
 
-fn of_document(reader: &Reader, facts: &Facts, folder: &Path, document: &Document, took: u128) -> Extracted {
+fn of_document(
+    reader: &Reader,
+    known: &Known,
+    facts: &Facts,
+    folder: &Path,
+    document: &Document,
+    took: u128,
+) -> Extracted {
     // Reading pixels dwarfs all else that a reader does with such a page.
     let (read, ocr) = if from_pixels(document) { (0, took) } else { (took, 0) };
     let start = Instant::now();
-    let mut invoice = invoices::extract(document, reader.second_reader());
+    let mut invoice = invoices::extract(document, reader.second_reader(), known);
     let extract = start.elapsed().as_millis();
     let start = Instant::now();
     invoices::check(&mut invoice, facts);

@@ -27,29 +27,14 @@ pub(super) fn run(config: &Config, files: &[PathBuf], json: bool) -> anyhow::Res
     Ok(code)
 }
 
-/// So deep may a container lie in others.
-const DEEPEST: usize = 3;
-
 /// A file's papers: itself, or what an archive or a mail holds.
 pub(super) fn papers(file: &Path) -> Vec<anyhow::Result<Part>> {
     match open(file) {
-        Ok(bytes) => apart(Part { name: name(file), bytes }, DEEPEST),
-        Err(error) => vec![Err(error)],
-    }
-}
-
-fn apart(part: Part, depth: usize) -> Vec<anyhow::Result<Part>> {
-    let inside = if depth == 0 { None } else { container::unpack(&part.bytes) };
-    match inside {
-        None => vec![Ok(part)],
-        Some(Err(error)) => vec![Err(error.into())],
-        Some(Ok(parts)) => parts
+        Ok(bytes) => container::papers(name(file), bytes)
             .into_iter()
-            .flat_map(|inner| {
-                let name = format!("{}/{}", part.name, inner.name);
-                apart(Part { name, bytes: inner.bytes }, depth - 1)
-            })
+            .map(|(name, bytes)| Ok(Part { name, bytes: bytes? }))
             .collect(),
+        Err(error) => vec![Err(error)],
     }
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use engine::{Engine, Intake, Upload};
+use engine::{Engine, EngineError, Intake, Upload};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Handed, WebState};
@@ -29,6 +29,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     state.zone = config.zone;
     state.behind_proxy = config.web.behind_proxy;
     state.oldest_months = config.invoices.oldest_months;
+    state.vocabulary = house::vocabulary(&config)?.into();
     let pages = web::router(state);
     tracing::info!(address = %config.base_url(), folders = config.folders.len(), schedules = config.schedules.len(), "deskhand is up");
 
@@ -73,17 +74,19 @@ fn upload(config: &Config, engine: &Engine) -> Option<web::Upload> {
                 portal: folder.portal,
                 origin: "upload".into(),
             };
-            match engine.take(upload).await {
-                Ok(Intake::Started { run, .. }) => Handed::Started { run },
-                Ok(Intake::Duplicate { first_name, first_at, .. }) => {
-                    Handed::Duplicate { first_name, first_at }
-                }
-                Ok(Intake::Refused { code, .. }) => Handed::Refused { code },
-                Err(error) => {
-                    tracing::error!(%error, "an upload could not be taken in");
-                    Handed::Failed
-                }
-            }
+            engine.take_apart(upload).await.into_iter().map(|(name, intake)| (name, handed(intake))).collect()
         })
     }))
+}
+
+fn handed(intake: Result<Intake, EngineError>) -> Handed {
+    match intake {
+        Ok(Intake::Started { run, .. }) => Handed::Started { run },
+        Ok(Intake::Duplicate { first_name, first_at, .. }) => Handed::Duplicate { first_name, first_at },
+        Ok(Intake::Refused { code, .. }) => Handed::Refused { code },
+        Err(error) => {
+            tracing::error!(%error, "an upload could not be taken in");
+            Handed::Failed
+        }
+    }
 }

@@ -102,6 +102,12 @@ pub(crate) struct Invoices {
     /// An invoice older than so many months goes to a person.
     #[config(default = 18)]
     pub(crate) oldest_months: u32,
+
+    /// Labels of your own, beside the built-in ones: a TOML file as docs/operators.md shows.
+    pub(crate) labels: Option<PathBuf>,
+
+    /// Titles of your own, beside the built-in ones: a TOML file as docs/operators.md shows.
+    pub(crate) kinds: Option<PathBuf>,
 }
 
 /// The browser that posts.
@@ -259,6 +265,9 @@ impl Config {
     pub(super) fn resolve(&mut self, base: &Path) {
         let base = std::path::absolute(base).unwrap_or_else(|_| base.to_path_buf());
         for path in [&mut self.data, &mut self.workflows, &mut self.models, &mut self.mail.outbox] {
+            *path = base.join(&path);
+        }
+        for path in [&mut self.invoices.labels, &mut self.invoices.kinds].into_iter().flatten() {
             *path = base.join(&path);
         }
         for folder in &mut self.folders {

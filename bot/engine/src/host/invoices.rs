@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::host::documents::{Recent, on_a_thread, with_pixels};
 use crate::host::{carriers, text};
 use crate::house::House;
+use crate::known;
 use crate::orchestrator::Ask;
 
 pub(crate) const CHECK: &str = "invoices::check";
@@ -49,13 +50,16 @@ pub(crate) async fn check(house: &House, recent: &Recent, ask: &Ask) -> Result<V
     let sha256 = text(ask, "document")?;
     let document = with_pixels(house, recent, sha256).await?;
     let reader = Arc::clone(&house.reader);
-    let mut invoice = on_a_thread(move || invoices::extract(&document, reader.second_reader())).await?;
+    let known = known::known(house).await?;
+    let mut invoice =
+        on_a_thread(move || invoices::extract(&document, reader.second_reader(), &known)).await?;
     // Saved before the twins are asked for: of two that arrive together, at least one sees the other.
     save(house, sha256, &invoice).await?;
     let first = twins(house, sha256, &invoice).await?;
     let carrier_of = carriers::settle(house, sha256, &invoice, &first).await?;
     let facts = facts(house, sha256, &invoice).await?;
     invoices::check(&mut invoice, &facts);
+    known::note_use(house, sha256, &invoice).await?;
     save(house, sha256, &invoice).await?;
     let mut answer = in_short(sha256, &invoice);
     answer["carrier_of"] = json!(carrier_of.map(|document| document.name));
@@ -130,7 +134,12 @@ async fn save(house: &House, sha256: &str, invoice: &Invoice) -> Result<(), Fail
 async fn facts(house: &House, sha256: &str, invoice: &Invoice) -> Result<Facts, Failure> {
     let twins = twins(house, sha256, invoice).await?;
     let today = house.store.now().with_timezone(&house.zone).date_naive();
-    Ok(Facts { today, twins: twins.into_iter().map(twin).collect(), oldest_months: house.oldest_months })
+    Ok(Facts {
+        today,
+        twins: twins.into_iter().map(twin).collect(),
+        oldest_months: house.oldest_months,
+        memories: known::memories(house).await?,
+    })
 }
 
 async fn twins(house: &House, sha256: &str, invoice: &Invoice) -> Result<Vec<TwinRow>, Failure> {

@@ -25,8 +25,8 @@ pub(crate) async fn split(house: &House, recent: &Recent, ask: &Ask) -> Result<V
         recent.keep(document);
         return Ok(json!(0));
     }
-    let looked = Arc::clone(&document);
-    let sections = on_a_thread(move || invoices::sections(&looked)).await?;
+    let (looked, vocabulary) = (Arc::clone(&document), Arc::clone(&house.vocabulary));
+    let sections = on_a_thread(move || invoices::sections(&looked, &vocabulary)).await?;
     if sections.is_empty() {
         recent.keep(document);
         return Ok(json!(0));

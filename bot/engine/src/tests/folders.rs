@@ -236,22 +236,60 @@ async fn an_upload_says_what_became_of_it() {
     engine.shutdown().await;
 }
 
-#[tokio::test]
-async fn a_mail_is_taken_apart_and_each_paper_gets_its_run() {
-    let (office, inbox) = office().await;
-    let attached = |name: &str, bytes: &[u8]| {
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
+/// A saved mail with a file attached under each name.
+fn mail(attached: &[(&str, &[u8])]) -> String {
+    let part = |(name, bytes): &(&str, &[u8])| {
+        let text = String::from_utf8_lossy(bytes);
         format!(
             "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{text}\r\n"
         )
     };
-    let mail = format!(
-        "From: a@example.com\r\nSubject: two\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b\"\r\n\r\n{}{}{}--b--\r\n",
-        attached("one.pdf", &paper("one")),
-        attached("two.pdf", &paper("two")),
-        attached("notes.txt", b"see you on Monday"),
+    let parts: String = attached.iter().map(part).collect();
+    format!(
+        "From: a@example.com\r\nSubject: two\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"b\"\r\n\r\n{parts}--b--\r\n"
+    )
+}
+
+#[tokio::test]
+async fn an_uploaded_mail_is_taken_apart_and_each_paper_gets_its_run() {
+    let (office, _) = office().await;
+    let engine = office.open().await;
+    let upload = |name: &str, bytes: Vec<u8>| Upload {
+        name: name.to_owned(),
+        bytes,
+        workflow: "test".to_owned(),
+        portal: None,
+        origin: "upload".to_owned(),
+    };
+    let files =
+        [("one.pdf", &paper("one")[..]), ("two.pdf", &paper("two")), ("notes.txt", b"see you on Monday")];
+    let taken = engine.take_apart(upload("bills.eml", mail(&files).into_bytes())).await;
+    let [
+        (one, Ok(Intake::Started { run, .. })),
+        (_, Ok(Intake::Started { run: second, .. })),
+        (notes, Ok(Intake::Refused { code, .. })),
+    ] = &taken[..]
+    else {
+        panic!("{taken:?}")
+    };
+    assert_eq!(
+        (one.as_str(), notes.as_str(), code.as_str()),
+        ("bills.eml/one.pdf", "bills.eml/notes.txt", "DH-1102")
     );
-    std::fs::write(inbox.join("bills.eml"), &mail).unwrap();
+    assert_ne!(run, second);
+    let again = engine.take_apart(upload("one.pdf", paper("one"))).await;
+    assert!(
+        matches!(&again[..], [(name, Ok(Intake::Duplicate { first_name, .. }))] if name == "one.pdf" && first_name == "one.pdf")
+    );
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_mail_is_taken_apart_and_each_paper_gets_its_run() {
+    let (office, inbox) = office().await;
+    let files =
+        [("one.pdf", &paper("one")[..]), ("two.pdf", &paper("two")), ("notes.txt", b"see you on Monday")];
+    std::fs::write(inbox.join("bills.eml"), mail(&files)).unwrap();
     std::fs::write(
         inbox.join("hello.eml"),
         "From: a@example.com\r\nSubject: hello\r\n\r\nNo bill today.\r\n",

@@ -13,7 +13,7 @@ fn codes(invoice: &Invoice) -> Vec<&str> {
 }
 
 fn checked_on(day: &str) -> Invoice {
-    let mut invoice = crate::extract(&hong_kong().document(), None);
+    let mut invoice = crate::extract(&hong_kong().document(), None, &crate::Known::default());
     check(&mut invoice, &Facts::of_day(day.parse::<NaiveDate>().unwrap()));
     invoice
 }
@@ -47,7 +47,7 @@ fn a_twin_is_never_posted_in_silence(
         posted_as: posted.map(str::to_owned),
         hard,
     };
-    let mut invoice = crate::extract(&digital_layout().document(), None);
+    let mut invoice = crate::extract(&digital_layout().document(), None, &crate::Known::default());
     check(&mut invoice, &Facts { twins: vec![twin], ..facts() });
     let found = invoice.findings.iter().find(|f| f.code == code).unwrap();
     assert_eq!(found.severity, severity);

@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::gather::{Candidate, Gathered, Rank};
 use crate::invoice::{FieldName, Kind};
+use crate::kinds::Titles;
 use crate::labels::{Label, is_ideograph};
 use crate::reach::{Reach, rank};
 use crate::sheet::{Glyph, Row};
@@ -18,7 +19,13 @@ static COMPANY: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is a constant")
 });
 
-pub(super) fn read(reach: &Reach<'_>, header: Option<&Header>, kind: Kind, gathered: &mut Gathered) {
+pub(super) fn read(
+    reach: &Reach<'_>,
+    header: Option<&Header>,
+    kind: Kind,
+    titles: &Titles,
+    gathered: &mut Gathered,
+) {
     for hit in reach.hits.iter().filter(|h| h.label == Label::SellerName) {
         if let Some((span, taken)) =
             super::head::reached(reach, hit, |row, from, to| values::name(row, from, to, 1.8))
@@ -31,7 +38,7 @@ pub(super) fn read(reach: &Reach<'_>, header: Option<&Header>, kind: Kind, gathe
         return;
     }
     let limit = header.map_or(0.4, |h| reach.sheet.rows[h.first].y0()).min(0.45);
-    let heads: Vec<Head> = heads(reach, limit);
+    let heads: Vec<Head> = heads(reach, limit, titles);
     let heads = joined(heads);
     let companies: Vec<&Head> = heads.iter().filter(|h| COMPANY.is_match(&h.folded)).collect();
     let buyer = gathered.value(FieldName::BuyerName).map(crate::labels::fold_text);
@@ -39,7 +46,8 @@ pub(super) fn read(reach: &Reach<'_>, header: Option<&Header>, kind: Kind, gathe
     if let Some(head) = largest(companies.iter().copied()) {
         // A letterhead stands above what it heads. A company further down may be anybody, such as a buyer whose
         // block has no label on a paper whose letterhead is a picture.
-        let rank = if head.y < head_line(reach) + 0.6 * head.height { Rank::Likely } else { Rank::Placed };
+        let rank =
+            if head.y < head_line(reach, titles) + 0.6 * head.height { Rank::Likely } else { Rank::Placed };
         gathered.add(FieldName::SellerName, candidate(reach, head, rank));
         return;
     }
@@ -92,14 +100,16 @@ fn is_latin(text: &str) -> bool {
 }
 
 /// Where the paper's own matter begins: its title, number, or the buyer's label, whichever comes first.
-fn head_line(reach: &Reach<'_>) -> f32 {
+fn head_line(reach: &Reach<'_>, names: &Titles) -> f32 {
     let labels = reach
         .hits
         .iter()
         .filter(|h| matches!(h.label, Label::InvoiceNumber | Label::IssueDate | Label::BuyerName))
         .map(|h| reach.sheet.rows[h.row].middle());
     let titles = reach.sheet.rows.iter().filter(|row| {
-        row.cells(0, row.glyphs.len(), 2.0).iter().any(|&(a, b)| crate::kinds::is_title(&row.folded(a, b)))
+        row.cells(0, row.glyphs.len(), 2.0)
+            .iter()
+            .any(|&(a, b)| crate::kinds::is_title(&row.folded(a, b), names))
     });
     labels.chain(titles.map(Row::middle)).fold(f32::INFINITY, f32::min)
 }
@@ -114,7 +124,7 @@ struct Head {
 }
 
 /// Cells in the head that could be a name: no title, no label, no label's value, no address or figure.
-fn heads(reach: &Reach<'_>, limit: f32) -> Vec<Head> {
+fn heads(reach: &Reach<'_>, limit: f32, titles: &Titles) -> Vec<Head> {
     let mut out = Vec::new();
     let buyers = buyer_blocks(reach);
     for (index, row) in reach.sheet.rows.iter().enumerate().filter(|(_, r)| r.middle() < limit) {
@@ -124,7 +134,7 @@ fn heads(reach: &Reach<'_>, limit: f32) -> Vec<Head> {
             let in_buyer =
                 buyers.iter().any(|b| g.y0 > b.top && g.y0 < b.bottom && g.x1 > b.x0 && g.x0 < b.x1);
             let folded = row.folded(from, to);
-            if labelled || in_buyer || crate::kinds::is_title(&folded) || !could_be_name(&folded) {
+            if labelled || in_buyer || crate::kinds::is_title(&folded, titles) || !could_be_name(&folded) {
                 continue;
             }
             let height = row.glyphs[from..to].iter().map(Glyph::height).fold(0.0, f32::max);

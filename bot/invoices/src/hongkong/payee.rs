@@ -5,7 +5,7 @@ use taxid::hk::{BankAccount, Brn, FpsId};
 use crate::finding::finding;
 use crate::gather::Gathered;
 use crate::invoice::{FieldName, Severity};
-use crate::labels::{self, Family, Label};
+use crate::labels::{self, Family, Label, Names};
 use crate::reach::{Reach, rank};
 use crate::sheet::{Row, Sheet};
 use crate::values::{self, Taken};
@@ -83,9 +83,9 @@ fn ibans(reach: &Reach<'_>, gathered: &mut Gathered) {
 }
 
 /// The account's name should be a name that the paper gives elsewhere.
-pub(super) fn compare(sheets: &[Sheet], gathered: &mut Gathered) {
+pub(super) fn compare(sheets: &[Sheet], names: &Names, gathered: &mut Gathered) {
     for sheet in sheets {
-        let hits = labels::find(sheet, Family::Hongkong);
+        let hits = labels::find(sheet, Family::Hongkong, names);
         let reach = Reach { sheet, hits: &hits };
         for hit in hits.iter().filter(|h| h.label == Label::AccountName) {
             let found = super::head::reached(&reach, hit, |row, from, to| values::name(row, from, to, 1.8));

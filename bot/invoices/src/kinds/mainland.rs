@@ -6,7 +6,7 @@ use super::Nature;
 use super::titles::cells;
 use crate::finding::finding;
 use crate::invoice::{Finding, Kind, Severity};
-use crate::labels::{self, Family, Label};
+use crate::labels::{self, Family, Label, Names};
 use crate::sheet::Sheet;
 
 /// The title of a mainland invoice, and how surely: it stands alone, high on the page.
@@ -26,8 +26,9 @@ pub(super) fn mainland_title(sheets: &[Sheet]) -> Option<FapiaoKind> {
 }
 
 /// How many of the five things that every mainland face has stand on the paper.
-fn mainland_features(sheets: &[Sheet]) -> usize {
-    let hits: Vec<labels::Hit> = sheets.iter().flat_map(|s| labels::find(s, Family::Mainland)).collect();
+fn mainland_features(sheets: &[Sheet], names: &Names) -> usize {
+    let hits: Vec<labels::Hit> =
+        sheets.iter().flat_map(|s| labels::find(s, Family::Mainland, names)).collect();
     let has = |label: Label| hits.iter().any(|h| h.label == label);
     let features = [
         has(Label::InvoiceNumber) || has(Label::InvoiceCode),
@@ -40,17 +41,18 @@ fn mainland_features(sheets: &[Sheet]) -> usize {
 }
 
 /// The face of a mainland invoice whose title a stamp has covered.
-pub(super) fn has_mainland_form(sheets: &[Sheet]) -> bool {
-    mainland_features(sheets) >= 4
+pub(super) fn has_mainland_form(sheets: &[Sheet], names: &Names) -> bool {
+    mainland_features(sheets, names) >= 4
 }
 
 pub(super) fn mainland(
     sheets: &[Sheet],
     printed: Option<FapiaoKind>,
     qr: Option<FapiaoKind>,
+    names: &Names,
     mut findings: Vec<Finding>,
 ) -> Nature {
-    if qr.is_none() && mainland_features(sheets) < 2 {
+    if qr.is_none() && mainland_features(sheets, names) < 2 {
         findings.push(finding(
             "DH-2906",
             Severity::Review,

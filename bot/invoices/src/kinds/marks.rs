@@ -1,17 +1,17 @@
 //! Marks on a paper, and what is told of papers that are no invoices.
 
-use super::names::{FILE, Named};
+use super::names::{Named, Titles};
 use super::titles::cells;
 use crate::finding::finding;
 use crate::invoice::{Finding, Severity};
 use crate::sheet::Sheet;
 
 /// Words that stand alone and say that the paper must not be paid, or not twice.
-pub(super) fn marks(sheets: &[Sheet]) -> Vec<Finding> {
+pub(super) fn marks(sheets: &[Sheet], titles: &Titles) -> Vec<Finding> {
     let mut out: Vec<Finding> = Vec::new();
     for cell in sheets.iter().flat_map(cells) {
         let bare: String = cell.text.chars().filter(|c| c.is_alphanumeric() || *c == '、').collect();
-        for mark in &FILE.mark {
+        for mark in &titles.mark {
             if mark.names.contains(&bare) {
                 let found = finding(
                     "DH-2703",

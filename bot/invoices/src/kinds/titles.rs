@@ -1,6 +1,6 @@
 //! Titles: text that stands alone in its place and says what the paper is.
 
-use super::names::{FILE, File, Named};
+use super::names::{Named, Titles};
 use crate::invoice::Kind;
 use crate::sheet::{Glyph, Sheet};
 
@@ -42,11 +42,11 @@ pub(super) enum Said<'a> {
 }
 
 /// Reads a cell that consists of titles and nothing else (`TAX INVOICE 稅務發票`).
-fn title_of(text: &str) -> Option<Said<'static>> {
+fn title_of<'a>(text: &str, titles: &'a Titles) -> Option<Said<'a>> {
     let mut rest = text;
-    let mut said: Option<Said<'static>> = None;
+    let mut said: Option<Said<'a>> = None;
     while !rest.is_empty() {
-        if let Some((found, length)) = title_at(rest) {
+        if let Some((found, length)) = title_at(rest, titles) {
             said = Some(said.map_or(found, |before| graver(before, found)));
             rest = &rest[length..];
         } else {
@@ -65,12 +65,11 @@ fn title_of(text: &str) -> Option<Said<'static>> {
 }
 
 /// Whether a cell is a title and nothing else.
-pub(crate) fn is_title(folded: &str) -> bool {
-    title_of(folded).is_some()
+pub(crate) fn is_title(folded: &str, titles: &Titles) -> bool {
+    title_of(folded, titles).is_some()
 }
 
-fn title_at(text: &str) -> Option<(Said<'static>, usize)> {
-    let file: &'static File = &FILE;
+fn title_at<'a>(text: &str, file: &'a Titles) -> Option<(Said<'a>, usize)> {
     let invoices = file.title.iter().flat_map(|t| t.names.iter().map(|n| (Said::Invoice(t.kind), n)));
     let others =
         file.not_invoice.iter().flat_map(|n| n.names.iter().map(move |name| (Said::NotInvoice(n), name)));
@@ -95,15 +94,18 @@ fn graver<'a>(a: Said<'a>, b: Said<'a>) -> Said<'a> {
 pub(super) type Found<T> = Option<(T, f32)>;
 
 /// The largest title of each sort on the first page.
-pub(super) fn titles(sheets: &[Sheet]) -> (Found<Kind>, Found<&'static Named>, Found<&'static Named>) {
+pub(super) fn titles<'a>(
+    sheets: &[Sheet],
+    names: &'a Titles,
+) -> (Found<Kind>, Found<&'a Named>, Found<&'a Named>) {
     let (mut positive, mut negative, mut special): (Found<Kind>, Found<&Named>, Found<&Named>) =
         (None, None, None);
     let Some(sheet) = sheets.first() else { return (None, None, None) };
     let usual = sheet.usual_height();
     for cell in cells(sheet) {
-        let said = title_of(&cell.text).or_else(|| {
+        let said = title_of(&cell.text, names).or_else(|| {
             let heading = cell.height > 1.15 * usual && cell.y < 0.3;
-            heading.then(|| ends_as_other_paper(&cell.text)).flatten().map(Said::NotInvoice)
+            heading.then(|| ends_as_other_paper(&cell.text, names)).flatten().map(Said::NotInvoice)
         });
         let larger = |best: f32| cell.height > best;
         match said {
@@ -123,8 +125,7 @@ pub(super) fn titles(sheets: &[Sheet]) -> (Found<Kind>, Found<&'static Named>, F
 }
 
 /// A heading such as 某某商城订单详情 ends with the other paper's name.
-fn ends_as_other_paper(text: &str) -> Option<&'static Named> {
-    let file: &'static File = &FILE;
+fn ends_as_other_paper<'a>(text: &str, file: &'a Titles) -> Option<&'a Named> {
     if text.contains([':', '#']) || text.chars().count() > 30 {
         return None;
     }

@@ -20,7 +20,7 @@ fn document(embedded: Vec<Embedded>) -> Document {
 
 fn read(xml: &str) -> Invoice {
     let embedded = Embedded { name: "a.xml".to_owned(), text: xml.to_owned(), values: Vec::new() };
-    let mut invoice = crate::extract(&document(vec![embedded]), None);
+    let mut invoice = crate::extract(&document(vec![embedded]), None, &crate::Known::default());
     check(&mut invoice, &Facts::of_day(chrono::NaiveDate::from_ymd_opt(2026, 4, 1).unwrap()));
     invoice
 }
@@ -124,7 +124,7 @@ fn tags_and_named_values_are_read() {
             value("native-producer", "x"),
         ],
     };
-    let invoice = crate::extract(&document(vec![tags, named]), None);
+    let invoice = crate::extract(&document(vec![tags, named]), None, &crate::Known::default());
     holds(
         &invoice,
         &[
@@ -213,7 +213,7 @@ fn a_locked_file_is_for_a_person_and_no_failure() {
         code: "DH-1107".to_owned(),
         text: "it opens only with a password".to_owned(),
     }];
-    let mut invoice = crate::extract(&locked, None);
+    let mut invoice = crate::extract(&locked, None, &crate::Known::default());
     check(&mut invoice, &Facts::of_day(chrono::NaiveDate::from_ymd_opt(2026, 4, 1).unwrap()));
     assert_eq!((invoice.is_invoice, invoice.decision), (true, Decision::Review));
     assert!(invoice.findings.iter().any(|f| f.code == "DH-1107" && f.severity == crate::Severity::Review));

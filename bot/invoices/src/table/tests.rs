@@ -20,7 +20,7 @@ fn figures_glued_by_the_reader_are_parted() {
 #[test]
 fn a_right_aligned_figure_nearer_to_the_next_column_stays_in_its_own() {
     let sheet = old_layout().sheet();
-    let hits = labels::find(&sheet, Family::Mainland);
+    let hits = labels::find(&sheet, Family::Mainland, &crate::Vocabulary::built_in().labels);
     let header = header(&sheet, &hits).unwrap();
     assert_eq!(header.columns.len(), 8);
     let end = hits.iter().find(|h| h.label == Label::Sum).unwrap().row;
@@ -49,7 +49,7 @@ fn a_quantity_glued_to_its_unit_is_taken_apart() {
         .put(420.0, 220.0, 10.0, "16.00")
         .put(495.0, 220.0, 10.0, "640.00");
     let sheet = p.sheet();
-    let hits = labels::find(&sheet, Family::Hongkong);
+    let hits = labels::find(&sheet, Family::Hongkong, &crate::Vocabulary::built_in().labels);
     let items = read(&sheet, &header(&sheet, &hits).unwrap(), sheet.rows.len(), Amounts::HongKong);
     assert_eq!((items[0].quantity.as_deref(), items[0].unit.as_deref()), (Some("40"), Some("卷")));
 }
@@ -70,7 +70,7 @@ fn a_header_in_two_languages_is_one_header() {
         .put(400.0, 230.0, 10.0, "$12.50")
         .put(500.0, 230.0, 10.0, "$125.00");
     let sheet = p.sheet();
-    let hits = labels::find(&sheet, Family::Hongkong);
+    let hits = labels::find(&sheet, Family::Hongkong, &crate::Vocabulary::built_in().labels);
     let header = header(&sheet, &hits).unwrap();
     assert_eq!(header.columns.len(), 4, "{header:?}");
     let items = read(&sheet, &header, sheet.rows.len(), Amounts::HongKong);

@@ -5,7 +5,7 @@ use documents::{BBox, Code, Document, Media, Page, Source, Word};
 use crate::duplicates::Facts;
 use crate::invoice::Invoice;
 use crate::sheet::Sheet;
-use crate::{check, extract};
+use crate::{Known, check, extract};
 
 /// One page in points.
 #[derive(Debug, Clone)]
@@ -137,7 +137,7 @@ impl Paper {
 
     /// Extracted and checked on 1 June 2026.
     pub(crate) fn invoice(&self) -> Invoice {
-        let mut invoice = extract(&self.document(), None);
+        let mut invoice = extract(&self.document(), None, &Known::default());
         check(&mut invoice, &facts());
         invoice
     }
@@ -149,6 +149,7 @@ pub(crate) fn facts() -> Facts {
         oldest_months: 18,
         today: chrono::NaiveDate::from_ymd_opt(2026, 6, 1).expect("a day of the calendar"),
         twins: Vec::new(),
+        memories: std::collections::BTreeSet::new(),
     }
 }
 

@@ -5,6 +5,7 @@ nav = Pages
 nav-queue = To review
 nav-runs = Runs
 nav-postings = Postings
+nav-suppliers = Suppliers
 nav-audit = Audit
 nav-upload = Hand in
 sign-in = Sign in
@@ -102,6 +103,7 @@ workflow-daily_digest = Daily digest
 workflow-audit_head = Audit head
 done-approve = Approved. Thank you.
 done-correct = Corrected and approved. Thank you.
+done-remember = Corrected, approved, and remembered for the supplier. Thank you.
 done-reject = Put aside; nothing will be posted.
 
 ## states: each has a shape too
@@ -160,7 +162,10 @@ source-qr = from the QR code
 source-text_layer = from the PDF's text
 source-ocr-ppocr = read from the picture
 source-ocr-tesseract = read from the picture by the second reader
+source-memory = remembered for this supplier
 source-derived = computed
+remember = Remember this for {$supplier}
+memory-by = Remembered by {$by} on {$at}.
 sums = Does it add up?
 sums-comes-to = comes to
 sums-agree = The sum agrees with the total.
@@ -268,6 +273,8 @@ trouble-other = Please say in a few words what the reason is.
 trouble-other-do = Nothing has been decided yet.
 trouble-reference = Under which number does the ledger keep it?
 trouble-reference-do = Nothing has been decided yet.
+trouble-remember = Something that you ticked cannot be remembered.
+trouble-remember-do = Nothing has been decided yet; the box is empty again. Everything you typed is still here.
 trouble-version = This task changed while you were looking.
 trouble-version-do = Everything you typed is still here. Please look once more, then decide.
 
@@ -378,6 +385,33 @@ act-submit = Submitted
 act-submitted = Submitted
 act-read-back = Read back
 
+## suppliers
+
+suppliers-text = What people asked Deskhand to remember when they corrected an invoice. It is used on the next paper of the same supplier, and on nobody else's.
+suppliers-empty = Nothing is remembered yet.
+suppliers-empty-do = When you correct a field on a review task, you can tick “Remember this”.
+known-by-tax = tax id
+known-by-brn = business registration
+memory-what = What is remembered
+memory-saved = Saved by
+memory-from = From
+memory-used = Use
+memory-label = stands beside “{$label}”
+memory-value = is
+memory-times = { $n ->
+    [0] not used yet
+    [one] used once
+   *[other] used {$n} times
+}
+memory-last = last on {$at}
+memory-revoke = Revoke
+memory-revoked = { $n ->
+    [one] 1 revoked
+   *[other] {$n} revoked
+}
+memory-was = saved by {$by} on {$at}, revoked by {$revoker} on {$when}
+memory-revoked-done = Revoked. It will not be used again.
+
 ## audit
 
 audit-sound = The chain is whole: {$n} entries, each sealed with the one before.
@@ -402,7 +436,7 @@ audit-hash = Seal
 upload-text = Files that you hand in here go the same way as those in the watched folder.
 upload-files = Files
 upload-send = Hand in
-upload-kinds = PDF, PNG, JPEG, WebP, TIFF, OFD or XML; 64 MB together at most.
+upload-kinds = PDF, PNG, JPEG, WebP, TIFF, OFD or XML, alone or in a ZIP archive or a saved mail; 64 MB together at most.
 upload-started = Taken in: see its run
 upload-duplicate = These bytes came before, as “{$name}” on {$at}. Nothing was started.
 upload-refused = This file cannot be taken.

@@ -5,6 +5,7 @@ nav = 頁面
 nav-queue = 待覆核
 nav-runs = 執行
 nav-postings = 過賬
+nav-suppliers = 供應商
 nav-audit = 審計
 nav-upload = 交件
 sign-in = 登入
@@ -93,6 +94,7 @@ workflow-daily_digest = 每日摘要
 workflow-audit_head = 審計鏈頭
 done-approve = 已批准，謝謝。
 done-correct = 已更正並批准，謝謝。
+done-remember = 已更正並批准，並已為供應商記住。謝謝。
 done-reject = 已擱置，不會過賬。
 
 ## states: each has a shape too
@@ -142,6 +144,9 @@ source-qr = 取自二維碼
 source-text_layer = 取自 PDF 文字
 source-ocr-ppocr = 從圖像讀取
 source-ocr-tesseract = 由第二讀取器從圖像讀取
+source-memory = 為這個供應商記住的
+remember = 為 {$supplier} 記住這一項
+memory-by = 由 {$by} 於 {$at} 記住。
 source-derived = 計算所得
 sums = 數目對嗎？
 sums-comes-to = 合計
@@ -244,6 +249,8 @@ trouble-other = 請用幾個字說明原因。
 trouble-other-do = 還沒有作出任何決定。
 trouble-reference = 賬冊中的編號是甚麼？
 trouble-reference-do = 還沒有作出任何決定。
+trouble-remember = 你勾選的內容有一項不能記住。
+trouble-remember-do = 還沒有作出任何決定；勾選已取消。你輸入的內容都在。
 trouble-version = 你查看時，這項工作有了改動。
 trouble-version-do = 你輸入的內容都在。請再看一次，然後決定。
 
@@ -351,6 +358,29 @@ act-submit = 已提交
 act-submitted = 已提交
 act-read-back = 已讀回
 
+## suppliers
+
+suppliers-text = 覆核人更正發票時要求記住的內容。只用於同一供應商的下一份文件，不會用於其他供應商。
+suppliers-empty = 還沒有記住任何內容。
+suppliers-empty-do = 更正覆核工作的欄位時，可勾選「記住這一項」。
+known-by-tax = 稅號
+known-by-brn = 商業登記
+memory-what = 記住的內容
+memory-saved = 記住者
+memory-from = 來自
+memory-used = 使用
+memory-label = 在「{$label}」旁
+memory-value = 是
+memory-times = { $n ->
+    [0] 未曾使用
+   *[other] 使用 {$n} 次
+}
+memory-last = 最近於 {$at}
+memory-revoke = 撤銷
+memory-revoked = 已撤銷 {$n} 項
+memory-was = 由 {$by} 於 {$at} 記住，由 {$revoker} 於 {$when} 撤銷
+memory-revoked-done = 已撤銷，不會再使用。
+
 ## audit
 
 audit-sound = 審計鏈完整：共 {$n} 個記錄，每個都以前一個封印。
@@ -375,7 +405,7 @@ audit-hash = 封印
 upload-text = 在這裡交的檔案，與放進監察資料夾的走同一條路。
 upload-files = 檔案
 upload-send = 交件
-upload-kinds = PDF、PNG、JPEG、WebP、TIFF、OFD 或 XML；合共最多 64 MB。
+upload-kinds = PDF、PNG、JPEG、WebP、TIFF、OFD 或 XML，可單獨交，也可放在 ZIP 或已儲存的電郵內；合共最多 64 MB。
 upload-started = 已收下：查看執行
 upload-duplicate = 相同的檔案已於 {$at} 以「{$name}」收到。沒有啟動任何東西。
 upload-refused = 這個檔案不能收下。

@@ -1,6 +1,6 @@
 //! The decision: read from the form, checked again, recorded once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::Form;
 use axum::extract::{Path, State};
@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use invoices::{FieldName, Finding, Invoice, Severity};
 use serde_json::{Map, Value, json};
-use store::{Decided, Decision, StoreError, TaskFilter, TaskRow};
+use store::{Decided, Decision, NewMemory, StoreError, TaskFilter, TaskRow};
 
 use crate::failure::Failure;
 use crate::format;
@@ -17,6 +17,7 @@ use crate::pages::task::{self, Typed};
 use crate::paths;
 use crate::people::{Permission, Signed};
 use crate::recheck::{self, Refusal};
+use crate::remember;
 use crate::render;
 use crate::render::context;
 use crate::state::WebState;
@@ -32,6 +33,7 @@ struct Sent {
     values: BTreeMap<FieldName, String>,
     seen: Vec<String>,
     anyway: bool,
+    remember: BTreeSet<FieldName>,
     reason: String,
     note: String,
     reference: String,
@@ -53,6 +55,10 @@ impl Sent {
                 "reason" if value.is_empty() || REASONS.contains(&value.as_str()) => sent.reason = value,
                 "note" => sent.note = value,
                 "reference" => sent.reference = value,
+                key if key.starts_with("m.") => {
+                    let name = key.strip_prefix("m.").and_then(field::of_name).ok_or(Failure::BadForm)?;
+                    sent.remember.insert(name);
+                }
                 key => {
                     // A field that we do not know is refused, not ignored: nobody's value is lost unseen.
                     let name = key.strip_prefix("f.").and_then(field::of_name).ok_or(Failure::BadForm)?;
@@ -86,6 +92,7 @@ impl Sent {
             reason: self.reason.clone(),
             note: self.note.clone(),
             reference: self.reference.clone(),
+            remember: self.remember.clone(),
             ..Typed::default()
         }
     }
@@ -106,11 +113,15 @@ pub(crate) async fn decide(
         Ok(decided) => decided,
         Err(typed) => return task::shown(&state, &signed, &task, &typed).await,
     };
+    let memories = match to_remember(&state, &signed, &task, &sent, &decided).await? {
+        Ok(memories) => memories,
+        Err(typed) => return task::shown(&state, &signed, &task, &typed).await,
+    };
     let store = state.store.acting_as(&signed.0.id);
-    match store.decide(&task.id, sent.version, &signed.0.id, &decided).await {
+    match store.decide_and_remember(&task.id, sent.version, &signed.0.id, &decided, &memories).await {
         Ok(row) => {
             tokio::spawn((state.on_decided)(row.id.clone()));
-            onward(&state, &signed, &row).await
+            onward(&state, &signed, &row, !memories.is_empty()).await
         }
         Err(StoreError::AlreadyDecided | StoreError::ClaimedByOther { .. }) => {
             too_late(&state, &signed, &task.id, &sent).await
@@ -228,6 +239,36 @@ async fn reading(
     Ok(Ok(Decided { decision: Decision::Correct, corrections: corrections.into(), note: sent.note() }))
 }
 
+/// What is to be remembered with the decision; or why it cannot be. Nothing is decided before the person has seen that.
+async fn to_remember(
+    state: &WebState,
+    signed: &Signed,
+    task: &TaskRow,
+    sent: &Sent,
+    decided: &Decided,
+) -> Result<Result<Vec<NewMemory>, Box<Typed>>, Failure> {
+    let (Some(read), Decision::Correct, false) = (invoice(task), decided.decision, sent.remember.is_empty())
+    else {
+        return Ok(Ok(Vec::new()));
+    };
+    let changed = sent.changed(&read);
+    let checked = match recheck::corrected(state, &task.document, &read, &changed).await {
+        Ok(checked) => checked,
+        Err(Refusal::Store(error)) => return Err(error.into()),
+        // The decision was made of the same values a moment ago, and they were taken.
+        Err(Refusal::Values(_)) => return Err(Failure::Broken),
+    };
+    let lessons = remember::lessons(state, &task.document, &read, &checked, &changed, &sent.remember).await?;
+    Ok(lessons.map_err(|refused| {
+        let mut typed = sent.typed("remember");
+        typed.remember.retain(|field| !refused.contains_key(field));
+        let why = |(field, message)| (field, sentence(&message, signed.language()));
+        typed.not_remembered = refused.into_iter().map(why).collect();
+        (typed.amount, typed.found) = (amount(&checked), Some(checked.findings));
+        Box::new(typed)
+    }))
+}
+
 /// The doubtful values that the person has seen and left: given again, they count as theirs, so that the next check
 /// does not ask about them once more.
 fn confirmed(invoice: &Invoice, found: &[Finding], sent: &Sent) -> BTreeMap<FieldName, String> {
@@ -251,13 +292,19 @@ fn amount(invoice: &Invoice) -> Option<String> {
 }
 
 /// The next task that this person may take, else the queue.
-async fn onward(state: &WebState, signed: &Signed, decided: &TaskRow) -> Result<Response, Failure> {
+async fn onward(
+    state: &WebState,
+    signed: &Signed,
+    decided: &TaskRow,
+    remembered: bool,
+) -> Result<Response, Failure> {
     let now = state.store.now();
     let tasks = state.store.tasks(&TaskFilter::open(50)).await?;
     let free =
         |task: &&TaskRow| task.id != decided.id && task.held_by(now).is_none_or(|by| by == signed.0.id);
     let next = tasks.iter().find(free).map_or_else(|| "/".to_owned(), |task| paths::task(&task.id));
     let done = decided.decision.map(|decision| decision.to_string()).unwrap_or_default();
+    let done = if remembered { "remember".to_owned() } else { done };
     Ok(Redirect::to(&format!("{next}?done={done}")).into_response())
 }
 

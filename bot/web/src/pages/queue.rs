@@ -1,6 +1,6 @@
 //! The queue: what waits for a person, and the day as one row of numbers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -67,11 +67,14 @@ pub(crate) async fn page(
         pages: &[],
         typed: &BTreeMap::new(),
         refused: &BTreeMap::new(),
+        remember: &BTreeSet::new(),
+        not_remembered: &BTreeMap::new(),
+        memories: &[],
         found: None,
     };
     let full = tasks.len() >= ROWS as usize;
     let mut rows: Vec<QueueRow> = tasks.iter().map(|task| QueueRow::of(task, &looking)).collect();
-    let workflows: std::collections::BTreeSet<String> = rows.iter().map(|row| row.workflow.clone()).collect();
+    let workflows: BTreeSet<String> = rows.iter().map(|row| row.workflow.clone()).collect();
     keep(&mut rows, &filters, &signed.0.name);
     order(&mut rows, &filters.order, done);
     let own = context! {

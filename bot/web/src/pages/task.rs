@@ -1,6 +1,6 @@
 //! One review task: the form beside the page, the claim, and what is known around it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use axum::Json;
@@ -20,7 +20,7 @@ use crate::people::{Permission, Signed};
 use crate::render;
 use crate::render::context;
 use crate::state::WebState;
-use crate::view::{self, page, run::StepView, task::Looking, task::TaskView};
+use crate::view::{self, memory::MemoryView, page, run::StepView, task::Looking, task::TaskView};
 
 /// How long a claim holds without a sign of life.
 pub(crate) const LEASE: Duration = Duration::from_mins(15);
@@ -42,6 +42,8 @@ pub(crate) struct Typed {
     pub(crate) values: BTreeMap<FieldName, String>,
     pub(crate) refused: BTreeMap<FieldName, String>,
     pub(crate) found: Option<Vec<Finding>>,
+    pub(crate) remember: BTreeSet<FieldName>,
+    pub(crate) not_remembered: BTreeMap<FieldName, String>,
     /// The key of the sentence at the top.
     pub(crate) trouble: Option<&'static str>,
     pub(crate) reason: String,
@@ -73,6 +75,7 @@ async fn content(state: &WebState, signed: &Signed, task: &TaskRow, typed: &Type
     let store = &state.store;
     let people = names(store).await?;
     let pages = page::of_document(store, &task.document).await;
+    let memories = memories(state, signed, task, &people).await?;
     let looking = Looking {
         language: signed.language(),
         zone: state.zone,
@@ -83,6 +86,9 @@ async fn content(state: &WebState, signed: &Signed, task: &TaskRow, typed: &Type
         pages: &pages,
         typed: &typed.values,
         refused: &typed.refused,
+        remember: &typed.remember,
+        not_remembered: &typed.not_remembered,
+        memories: &memories,
         found: typed.found.as_deref(),
     };
     let mut view = TaskView::of(task, &looking);
@@ -100,6 +106,22 @@ async fn content(state: &WebState, signed: &Signed, task: &TaskRow, typed: &Type
         typed => context! { reason => &typed.reason, note => &typed.note, reference => &typed.reference },
         reasons => view::task::REASONS,
     })
+}
+
+/// The memories on which the values of this invoice rest.
+async fn memories(
+    state: &WebState,
+    signed: &Signed,
+    task: &TaskRow,
+    people: &BTreeMap<String, String>,
+) -> Result<Vec<MemoryView>, Failure> {
+    let invoice = view::task::invoice(task);
+    let rests = invoice.is_some_and(|i| i.fields.values().any(|field| field.remembered.is_some()));
+    if !rests {
+        return Ok(Vec::new());
+    }
+    let rows = state.store.memories().await?;
+    Ok(rows.iter().map(|row| MemoryView::of(row, people, state.zone, signed.language())).collect())
 }
 
 /// Another document that may be the same invoice.

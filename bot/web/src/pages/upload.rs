@@ -26,7 +26,7 @@ pub(crate) async fn page(State(state): State<WebState>, signed: Signed) -> Resul
     Ok(render::page("upload.html", render::frame(&state, &signed, "/upload"), own))
 }
 
-/// What became of one file.
+/// What became of one paper.
 #[derive(Serialize)]
 struct Taken {
     name: String,
@@ -51,8 +51,8 @@ pub(crate) async fn take(
         let Some(name) = part.file_name().map(base_name).filter(|name| !name.is_empty()) else { continue };
         let bytes = part.bytes().await.map_err(|error| refused(&error))?;
         if !bytes.is_empty() {
-            let handed = upload(name.clone(), bytes.to_vec()).await;
-            results.push(taken(name, handed, &state, &signed));
+            let handed = upload(name, bytes.to_vec()).await.into_iter();
+            results.extend(handed.map(|(name, handed)| taken(name, handed, &state, &signed)));
         }
     }
     let good = results.iter().all(|taken| matches!(taken.outcome, "started" | "duplicate"));

@@ -28,17 +28,26 @@ async fn furnished() -> (Desk, Vec<String>) {
     store.posting_unknown(&posting, "no answer").await.unwrap();
     seed::step(store, &sent.run, 4, "portal::post_bill", StepState::Failed, &json!({ "code": "DH-4201" }))
         .await;
-    let paths =
-        ["/", "/?tab=done", "/?supplier=nobody", "/?order=amount&who=free", "/?done=approve", "/runs"]
-            .into_iter()
-            .map(str::to_owned)
-            .chain(
-                ["/runs?state=waiting", "/postings", "/audit", "/audit?object=tasks/", "/upload", "/nowhere"]
-                    .map(str::to_owned),
-            )
-            .chain([&doubtful, &letter, &broken, &sent].map(|task| paths::task(&task.id)))
-            .chain([paths::run(&sent.run), format!("/postings/{posting}"), "/help/DH-7004".to_owned()])
-            .collect();
+    remembering::taught(&desk).await;
+    let paths = [
+        "/",
+        "/suppliers",
+        "/suppliers?done=revoked",
+        "/?tab=done",
+        "/?supplier=nobody",
+        "/?order=amount&who=free",
+        "/?done=approve",
+        "/runs",
+    ]
+    .into_iter()
+    .map(str::to_owned)
+    .chain(
+        ["/runs?state=waiting", "/postings", "/audit", "/audit?object=tasks/", "/upload", "/nowhere"]
+            .map(str::to_owned),
+    )
+    .chain([&doubtful, &letter, &broken, &sent].map(|task| paths::task(&task.id)))
+    .chain([paths::run(&sent.run), format!("/postings/{posting}"), "/help/DH-7004".to_owned()])
+    .collect();
     (desk, paths)
 }
 
@@ -172,12 +181,14 @@ async fn uploaded_files_are_taken_one_by_one() {
         .header("host", "desk.example.com")
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "multipart/form-data; boundary=x")
-        .body(Body::from(part("good.pdf") + &part("bad.exe") + "--x--\r\n"))
+        .body(Body::from(part("good.pdf") + &part("bad.exe") + &part("two.zip") + "--x--\r\n"))
         .unwrap();
     let answer = desk.ask(request).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("good.pdf") && answer.text.contains("/runs/invoice~ab"));
     assert!(answer.text.contains("bad.exe") && answer.text.contains("DH-7006"));
+    assert!(answer.text.contains("two.zip&#x2f;a.pdf") && answer.text.contains("/runs/invoice~cd"));
+    assert!(answer.text.contains("two.zip&#x2f;b.doc") && answer.text.contains("DH-1103"));
 }
 
 #[tokio::test]

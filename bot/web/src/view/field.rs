@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::language::Language;
 use crate::view::finding;
+use crate::view::memory::MemoryView;
 
 /// Below this, a value without any finding is still shown as doubtful.
 const SURE: f64 = 0.9;
@@ -120,6 +121,12 @@ pub(crate) struct FieldView {
     pub(crate) says: Vec<finding::FindingView>,
     /// Why the server did not take what was typed.
     pub(crate) refused: Option<String>,
+    /// Whether the box "remember this for the supplier" is ticked; none where there is no such box.
+    pub(crate) remember: Option<bool>,
+    /// Why nothing could be remembered.
+    pub(crate) not_remembered: Option<String>,
+    /// The memory that it rests on.
+    pub(crate) memory: Option<MemoryView>,
     /// Per cent; none for a value that nobody read.
     pub(crate) confidence: Option<u8>,
     pub(crate) source: Option<String>,
@@ -152,6 +159,9 @@ impl FieldView {
             mark: mark(read, worst),
             says: about.iter().map(|finding| finding::view(finding, language)).collect(),
             refused: None,
+            remember: None,
+            not_remembered: None,
+            memory: None,
             confidence: read.map(|field| percent(field.confidence)),
             source: read.map(|field| source(field.source)),
             agrees: read.map(|field| field.agrees.iter().map(|s| source(*s)).collect()).unwrap_or_default(),

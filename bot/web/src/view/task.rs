@@ -1,6 +1,6 @@
 //! A review task as its page shows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -10,8 +10,10 @@ use store::{TaskRow, TaskState};
 
 use crate::format;
 use crate::language::Language;
+use crate::remember;
 use crate::view::field::{self, FieldView};
 use crate::view::finding::{self, FindingView};
+use crate::view::memory::MemoryView;
 use crate::view::page::{self, PageView};
 use crate::view::sums::{self, SumsView};
 
@@ -76,6 +78,12 @@ pub(crate) struct Looking<'a> {
     pub(crate) typed: &'a BTreeMap<FieldName, String>,
     /// Why not, per field.
     pub(crate) refused: &'a BTreeMap<FieldName, String>,
+    /// The fields that are ticked to be remembered.
+    pub(crate) remember: &'a BTreeSet<FieldName>,
+    /// Why they cannot be, per field.
+    pub(crate) not_remembered: &'a BTreeMap<FieldName, String>,
+    /// The memories that values may rest on.
+    pub(crate) memories: &'a [MemoryView],
     /// What the check found with the typed values; none on the first look.
     pub(crate) found: Option<&'a [Finding]>,
 }
@@ -224,6 +232,10 @@ fn fields(invoice: &Invoice, findings: &[Finding], looking: &Looking<'_>) -> [Ve
             view.refused = Some(why.clone());
             view.mark = "wrong";
         }
+        view.remember = remember::offered(invoice, name).is_some().then(|| looking.remember.contains(&name));
+        view.not_remembered = looking.not_remembered.get(&name).cloned();
+        let id = invoice.field(name).and_then(|field| field.remembered.as_ref());
+        view.memory = looking.memories.iter().find(|memory| Some(&memory.id) == id).cloned();
         if !looking.may_decide && matches!(name, FieldName::BankAccount | FieldName::FpsId) {
             hide(&mut view);
         }
