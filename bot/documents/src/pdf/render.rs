@@ -54,6 +54,12 @@ impl<'a> Renderer<'a> {
                 "its pictures have too many pixels, so the page has no picture and was not read from it",
             ));
         }
+        if listener.cut {
+            return Err(Undrawn(
+                "DH-1111",
+                "it has more characters than any page has, so it was not read from its picture",
+            ));
+        }
         if listener.dashes > DASHES {
             return Err(Undrawn(
                 "DH-1111",
