@@ -1,6 +1,6 @@
 //! PP-OCRv6 small, run by `rten`: reads pages in simplified and traditional Chinese, Latin letters and figures.
 //!
-//! Reading order, the order in which a page meets the modules: `detect` finds its lines, `orient` sets it upright,
+//! Reading order, the order in which a page meets the modules: `detect` finds its lines on the part that `ink` shows to be printed, `orient` sets it upright,
 //! `seal` sees through red stamps, `recognise` reads the lines, `words` cuts them into words.
 
 #![expect(
@@ -22,6 +22,7 @@ use super::{Expect, Ocr, OcrError, Reading};
 use crate::document::{Source, Word};
 
 mod detect;
+mod ink;
 mod line_box;
 mod network;
 mod orient;

@@ -10,6 +10,7 @@ use image::{GrayImage, Luma, Rgb, RgbImage, imageops};
 use imageproc::contours::{BorderType, find_contours};
 use rten_tensor::prelude::*;
 
+use super::ink;
 use super::line_box::LineBox;
 use super::network::{Batch, Network};
 use crate::ocr::OcrError;
@@ -50,7 +51,12 @@ impl Detector {
         let (width, height) = (page.width() as f32, page.height() as f32);
         let paper = ((width / FLATTEST).max(32.0) - height).max(0.0) / 2.0;
         if paper < 1.0 {
-            return self.lines_at(page, working_size(page));
+            let Some(part) = ink::printed_part(page) else {
+                return self.lines_at(page, working_size(page));
+            };
+            let shown = imageops::crop_imm(page, part.left, part.top, part.width, part.height).to_image();
+            let lines = self.lines_of_part(&shown, page)?;
+            return Ok(lines.into_iter().map(|line| line.moved(part.left as f32, part.top as f32)).collect());
         }
         let padded = with_paper(page, paper.ceil() as u32);
         let lines = self.lines_at(&padded, working_size(&padded))?;
