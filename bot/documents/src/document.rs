@@ -175,3 +175,10 @@ pub enum Source {
     #[serde(rename = "derived")]
     Derived,
 }
+
+impl Source {
+    /// Whether an engine read it from pixels, where one figure is taken for another.
+    pub fn is_ocr(self) -> bool {
+        matches!(self, Self::OcrPpocr | Self::OcrTesseract)
+    }
+}

@@ -131,7 +131,7 @@ fn doubtful_goods(document: &Document, lines: &[LineItem]) -> Option<Finding> {
         };
         page.words.iter().any(|word| {
             let (x, y) = word.bbox.middle();
-            is_ocr(word.source)
+            word.source.is_ocr()
                 && word.confidence < SURE_NAME
                 && bbox.holds(x, y)
                 && word.text.chars().any(char::is_alphabetic)
@@ -151,10 +151,6 @@ fn doubtful_goods(document: &Document, lines: &[LineItem]) -> Option<Finding> {
     })
 }
 
-fn is_ocr(source: Source) -> bool {
-    matches!(source, Source::OcrPpocr | Source::OcrTesseract)
-}
-
 /// Where a stamp covers the title, the code says what kind it is.
 fn kind_by_code(kind: Kind, family: Option<Family>, fields: &BTreeMap<FieldName, Field>) -> Kind {
     if kind != Kind::Unknown || family != Some(Family::Mainland) {
@@ -168,7 +164,7 @@ fn kind_by_code(kind: Kind, family: Option<Family>, fields: &BTreeMap<FieldName,
 fn repair(fields: &mut BTreeMap<FieldName, Field>) {
     for id in [FieldName::SellerTaxId, FieldName::BuyerTaxId] {
         let Some(field) = fields.get_mut(&id) else { continue };
-        if !is_ocr(field.source) || field.value.len() != 18 || taxid::cn::Uscc::parse(&field.value).is_ok() {
+        if !field.source.is_ocr() || field.value.len() != 18 || taxid::cn::Uscc::parse(&field.value).is_ok() {
             continue;
         }
         if let Ok(repaired) = taxid::cn::repair_uscc(&field.value)

@@ -44,7 +44,7 @@ pub(crate) fn confirm(document: &Document, fields: &mut BTreeMap<FieldName, Fiel
     let mut open: Vec<FieldName> = fields
         .iter()
         .filter(|(name, f)| {
-            is_ocr(f.source)
+            f.source.is_ocr()
                 && f.source != engine.source()
                 && f.agrees.is_empty()
                 && expected(**name).is_some()
@@ -178,10 +178,6 @@ fn shows_cents(text: &str, wanted: &rust_decimal::Decimal) -> bool {
 
 fn bare(text: &str) -> String {
     labels::fold_text(text).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-fn is_ocr(source: Source) -> bool {
-    matches!(source, Source::OcrPpocr | Source::OcrTesseract)
 }
 
 /// Cuts a box and a margin out of a page.

@@ -37,11 +37,10 @@ pub(crate) fn read(sheets: &[Sheet], known: &Names, gathered: &mut Gathered) -> 
 /// The rows between the table's head and its sums.
 fn lines(reach: &Reach<'_>) -> Vec<LineItem> {
     let Some(header) = table::header(reach.sheet, reach.hits) else { return Vec::new() };
-    let is_sum = |row: &Row| label(&row.folded(0, row.glyphs.len())).is_some();
     let rows = reach.sheet.rows.iter().enumerate().skip(header.last + 1);
     let end = rows.into_iter().find(|(_, row)| {
         let text = row.folded(0, row.glyphs.len());
-        ["销售额", "营业税", "总计", "合计"].iter().any(|sum| text.contains(sum)) || is_sum(row)
+        ["销售额", "营业税", "总计", "总额", "合计"].iter().any(|sum| text.contains(sum))
     });
     end.map(|(end, _)| table::read(reach.sheet, &header, end, Amounts::HongKong)).unwrap_or_default()
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 
+use crate::database::Write;
 use crate::hash::{is_sha256, sha256_hex, value_sha256};
 use crate::row::{Columns, plain};
 use crate::{PostingState, RunState, Store, StoreError};
@@ -173,14 +174,7 @@ impl Store {
             Recorded::Duplicate { .. } => query.bind(now),
         };
         query.execute(&mut *write.tx).await?;
-        sqlx::query("INSERT INTO arrivals (id, sha256, name, origin, at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(&arrival)
-            .bind(&document.sha256)
-            .bind(plain(&document.name))
-            .bind(plain(&document.origin))
-            .bind(now)
-            .execute(&mut *write.tx)
-            .await?;
+        write.arrival(&arrival, &document.sha256, &document.name, &document.origin).await?;
         let action = if recorded == Recorded::New { "document.recorded" } else { "document.duplicate" };
         let details = json!({
             "arrival": arrival, "media": document.media, "bytes": document.bytes, "workflow": document.workflow,
@@ -300,6 +294,28 @@ impl Store {
         .fetch_all(self.reader())
         .await?;
         rows.iter().map(twin_row).collect()
+    }
+}
+
+impl Write {
+    /// Notes that a document came.
+    pub(crate) async fn arrival(
+        &mut self,
+        id: &str,
+        sha256: &str,
+        name: &str,
+        origin: &str,
+    ) -> Result<(), StoreError> {
+        let now = self.micros();
+        sqlx::query("INSERT INTO arrivals (id, sha256, name, origin, at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(id)
+            .bind(sha256)
+            .bind(plain(name))
+            .bind(plain(origin))
+            .bind(now)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
     }
 }
 

@@ -48,14 +48,7 @@ impl Store {
         if made.rows_affected() == 0 {
             return Ok(false);
         }
-        sqlx::query("INSERT INTO arrivals (id, sha256, name, origin, at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(&arrival)
-            .bind(&new.sha256)
-            .bind(plain(&new.name))
-            .bind(plain(&file.origin))
-            .bind(now)
-            .execute(&mut *write.tx)
-            .await?;
+        write.arrival(&arrival, &new.sha256, &new.name, &file.origin).await?;
         let details = json!({
             "arrival": arrival, "parent": file.sha256, "section": new.section, "workflow": file.workflow,
             "name_sha256": sha256_hex(&new.name),

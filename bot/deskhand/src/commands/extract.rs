@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use documents::container::Part;
-use documents::{Document, Reader, Source};
+use documents::{Document, Reader};
 use invoices::{Decision, Facts, Invoice, Known, Severity};
 use serde::Serialize;
 use store::Clock as _;
@@ -103,7 +103,7 @@ fn of_document(
 
 fn from_pixels(document: &Document) -> bool {
     let mut words = document.pages.iter().flat_map(|page| &page.words);
-    words.any(|word| matches!(word.source, Source::OcrPpocr | Source::OcrTesseract))
+    words.any(|word| word.source.is_ocr())
 }
 
 fn describe(extracted: &Extracted) -> String {

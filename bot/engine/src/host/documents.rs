@@ -64,7 +64,7 @@ impl Recent {
 
 pub(crate) async fn read(house: &House, recent: &Recent, ask: &Ask) -> Result<Value, Failure> {
     let sha256 = text(ask, "document")?;
-    let document = read_original(house, sha256).await?;
+    let document = read_original(house, recent, sha256).await?;
     let blobs = house.store.blobs();
     for page in &document.pages {
         let Some(pixels) = page.image.clone() else { continue };
@@ -93,16 +93,21 @@ pub(crate) async fn with_pixels(
 ) -> Result<Arc<Document>, Failure> {
     match recent.take(sha256) {
         Some(document) => Ok(document),
-        None => read_original(house, sha256).await,
+        None => read_original(house, recent, sha256).await,
     }
 }
 
-async fn read_original(house: &House, sha256: &str) -> Result<Arc<Document>, Failure> {
+async fn read_original(house: &House, recent: &Recent, sha256: &str) -> Result<Arc<Document>, Failure> {
     let row = house.store.document(sha256).await?;
     if let Some((file, section)) = row.as_ref().and_then(|row| row.parent.as_ref().zip(row.section.as_ref()))
     {
         let section = Section::deserialize(section).map_err(|error| Failure::business(&error))?;
-        let file = Box::pin(read_original(house, file)).await?;
+        let file = match recent.take(file) {
+            Some(file) => file,
+            None => Box::pin(read_original(house, recent, file)).await?,
+        };
+        // It stays, for the section after this one.
+        recent.keep(Arc::clone(&file));
         return Ok(Arc::new(file.section(&section)));
     }
     let bytes = house.store.blobs().get(&store::blobs::original_key(sha256)).await?;

@@ -20,17 +20,14 @@ pub(crate) async fn split(house: &House, recent: &Recent, ask: &Ask) -> Result<V
     let missing = || Failure::business(&"DH-6018: the document is not in the store; start the run again");
     let file = house.store.document(sha256).await?.ok_or_else(missing)?;
     let document = with_pixels(house, recent, sha256).await?;
+    // Its sections, or the check that follows, need its pixels again.
+    recent.keep(Arc::clone(&document));
     // A section is one paper, whatever its pages say.
     if file.parent.is_some() {
-        recent.keep(document);
         return Ok(json!(0));
     }
     let (looked, vocabulary) = (Arc::clone(&document), Arc::clone(&house.vocabulary));
     let sections = on_a_thread(move || invoices::sections(&looked, &vocabulary)).await?;
-    if sections.is_empty() {
-        recent.keep(document);
-        return Ok(json!(0));
-    }
     for section in &sections {
         house.store.record_section(&file, &new(&document, section)?).await?;
     }

@@ -25,7 +25,7 @@ pub(super) fn find(invoice: &Invoice) -> Vec<Finding> {
     for (&field, value) in &invoice.fields {
         let posted =
             needs_evidence(field) || (field == FieldName::SellerName && !is_identified(invoice, value));
-        if posted && is_ocr(value.source) && value.agrees.is_empty() {
+        if posted && value.source.is_ocr() && value.agrees.is_empty() {
             out.push(unconfirmed(field, value));
         }
     }
@@ -71,10 +71,6 @@ pub(super) fn find(invoice: &Invoice) -> Vec<Finding> {
 fn is_identified(invoice: &Invoice, seller: &Field) -> bool {
     let id = invoice.field(FieldName::SellerTaxId);
     seller.confidence >= 0.93 && id.is_some_and(|id| id.agrees.contains(&Source::Derived))
-}
-
-fn is_ocr(source: Source) -> bool {
-    matches!(source, Source::OcrPpocr | Source::OcrTesseract)
 }
 
 /// A code, data, a person, or the paper's own arithmetic stand behind it.

@@ -27,7 +27,7 @@ pub(super) fn line_sum(invoice: &Invoice, cell: impl Fn(&LineItem) -> Option<&st
 }
 
 pub(super) fn any_ocr(invoice: &Invoice) -> bool {
-    invoice.fields.values().any(|f| matches!(f.source, Source::OcrPpocr | Source::OcrTesseract))
+    invoice.fields.values().any(|f| f.source.is_ocr())
 }
 
 /// Marks the fields that the paper's own arithmetic confirms, and takes the mark from those that it no longer does.
