@@ -13,10 +13,11 @@ use image::RgbImage;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::child::{self, ChildCommand, ChildError, ChildLimits};
+use crate::child::{ChildError, ChildLimits, Children};
 use crate::document::Remark;
 use crate::error::ReadError;
 use crate::limits::Limits;
+use crate::pdf::Pictures;
 
 /// What a reader makes of a file. The pictures of its pages do not travel as JSON.
 pub(crate) trait Pages: Serialize + DeserializeOwned {
@@ -32,6 +33,7 @@ pub(crate) trait Pages: Serialize + DeserializeOwned {
 pub(crate) struct Request {
     pub(crate) limits: Limits,
     pub(crate) font_dirs: Vec<PathBuf>,
+    pub(crate) pictures: Pictures,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -48,20 +50,20 @@ const LONGEST_ANSWER: usize = 1 << 30;
 
 /// Reads a file in a child of this kind if there is one, else here.
 pub(crate) fn read<T: Pages>(
-    command: Option<&ChildCommand>,
+    children: Option<&Children>,
     kind: &str,
     request: &Request,
     bytes: &[u8],
     here: impl FnOnce() -> Result<T, ReadError>,
 ) -> Result<T, ReadError> {
-    let Some(command) = command else { return here() };
+    let Some(children) = children else { return here() };
     let bounds = ChildLimits {
         // The child watches its own time; a little more lets it say so itself.
         time: request.limits.time + Duration::from_secs(2),
         memory: MEMORY,
         answer: LONGEST_ANSWER,
     };
-    match child::call(command, kind, &pack_request(request, bytes), &bounds) {
+    match children.call(kind, pack_request(request, bytes), &bounds) {
         Ok(answer) => unpack(answer),
         // The program has moved, or there are too many processes: reading here is better than not reading.
         Err(ChildError::Start(error)) => {
@@ -104,7 +106,7 @@ pub(crate) fn serve_one<T: Pages>(
 
 fn pack_request(request: &Request, bytes: &[u8]) -> Vec<u8> {
     // A path that is not UTF-8 cannot be told to the child; it then looks nowhere and says that a font is missing.
-    let without = Request { limits: request.limits, font_dirs: Vec::new() };
+    let without = Request { limits: request.limits, font_dirs: Vec::new(), pictures: request.pictures };
     let mut packed = pack_head(request).or_else(|_| pack_head(&without)).unwrap_or_default();
     packed.extend(bytes);
     packed

@@ -55,6 +55,17 @@ pub(crate) fn find(page: &RgbImage) -> Vec<Code> {
     found.codes
 }
 
+/// Finds the codes of a small picture that is clean, as no photo is: one look tells.
+pub(crate) fn find_alone(picture: &GrayImage) -> Vec<Code> {
+    let mut found = Found::default();
+    found.qr(picture, Threshold::Local);
+    if found.codes.is_empty() {
+        found.qr(picture, Threshold::Global);
+        found.bars(picture);
+    }
+    found.codes
+}
+
 /// The page in grey, by the weights of the library that loads it; its own way goes pixel by pixel through floats.
 fn grey(page: &RgbImage) -> GrayImage {
     let luma = |[red, green, blue]: [u8; 3]| {

@@ -1,5 +1,6 @@
 //! Whether everything that reading needs is there.
 
+use crate::child::Children;
 use crate::fonts::Fonts;
 use crate::ocr::{Ocr, PpOcr};
 use crate::reader::ReaderConfig;
@@ -28,8 +29,13 @@ impl Health {
 }
 
 /// Looks at the models, the Chinese fonts, the child process and the second reader.
-pub(crate) fn examine(config: &ReaderConfig, fonts: &Fonts, second: Option<&dyn Ocr>) -> Vec<Health> {
-    vec![models(config), chinese_fonts(fonts), child(config), second_reader(second)]
+pub(crate) fn examine(
+    config: &ReaderConfig,
+    fonts: &Fonts,
+    children: Option<&Children>,
+    second: Option<&dyn Ocr>,
+) -> Vec<Health> {
+    vec![models(config), chinese_fonts(fonts), child(children), second_reader(second)]
 }
 
 fn models(config: &ReaderConfig) -> Health {
@@ -54,17 +60,17 @@ fn chinese_fonts(fonts: &Fonts) -> Health {
     Health::bad(NAME, detail, "install the package fonts-noto-cjk, or set its folder in the configuration")
 }
 
-fn child(config: &ReaderConfig) -> Health {
+fn child(children: Option<&Children>) -> Health {
     const NAME: &str = "child process";
-    let Some(command) = &config.child else {
+    let Some(children) = children else {
         return Health::bad(
             NAME,
             "none is configured",
             "start the program as deskhand; nothing else is needed",
         );
     };
-    match crate::child::probe(command) {
-        Ok(()) => Health::good(NAME, command.program.display().to_string()),
+    match children.probe() {
+        Ok(()) => Health::good(NAME, children.command().program.display().to_string()),
         Err(error) => Health::bad(NAME, error.to_string(), "check that the program may start itself"),
     }
 }

@@ -38,7 +38,7 @@ mod witness;
 mod words;
 pub mod xml;
 
-pub use child::{ChildCommand, ChildError, ChildLimits};
+pub use child::{ChildCommand, ChildError, ChildLimits, Children};
 pub use document::{BBox, Code, Document, Embedded, Page, Remark, Source, Value, Word};
 pub use error::ReadError;
 pub use fonts::FONT_DIRS;

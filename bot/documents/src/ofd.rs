@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::apart::{self, Pages, Request};
 use crate::archive::Archive;
-use crate::child::{self, ChildCommand};
+use crate::child::{self, Children};
 use crate::document::{Embedded, Remark, Value};
 use crate::error::ReadError;
 use crate::limits::Limits;
+use crate::pdf::Pictures;
 use crate::text;
 use crate::xml::Element;
 
@@ -48,12 +49,12 @@ struct Part {
 /// Reads an OFD file in a child process if there is one, else in this one: what draws it trusts the sizes that the
 /// file names, and a lying one would end the house.
 pub(crate) fn read_apart(
-    command: Option<&ChildCommand>,
+    children: Option<&Children>,
     bytes: &[u8],
     limits: Limits,
 ) -> Result<Ofd, ReadError> {
-    let request = Request { limits, font_dirs: Vec::new() };
-    apart::read(command, child::OFD, &request, bytes, || read(bytes, limits))
+    let request = Request { limits, font_dirs: Vec::new(), pictures: Pictures::All };
+    apart::read(children, child::OFD, &request, bytes, || read(bytes, limits))
 }
 
 /// The child's side.

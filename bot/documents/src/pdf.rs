@@ -5,10 +5,12 @@
 
 mod attached;
 mod glyphs;
+mod marks;
 mod names;
 mod page;
 mod quality;
 mod render;
+mod seen;
 
 #[cfg(test)]
 pub(crate) mod sample;
@@ -25,8 +27,8 @@ use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
 use crate::apart::{self, Pages, Request};
-use crate::child::{self, ChildCommand, panic_text};
-use crate::document::{Embedded, Remark, Word};
+use crate::child::{self, Children, panic_text};
+use crate::document::{Code, Embedded, Remark, Word};
 use crate::error::ReadError;
 use crate::fonts::Fonts;
 use crate::limits::Limits;
@@ -49,14 +51,25 @@ pub(crate) struct PdfPage {
     pub(crate) words: Vec<Word>,
     /// What must be read from the page's pixels.
     pub(crate) pixels: Pixels,
+    /// The codes on it; nothing when its picture must be asked.
+    pub(crate) codes: Option<Vec<Code>>,
     #[serde(skip)]
     pub(crate) image: Option<RgbImage>,
+}
+
+/// Which pages become pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Pictures {
+    /// Those from which something must be read, or of which it is in doubt whether their text is seen.
+    WhereNeeded,
+    /// All of them: a person wants to see them.
+    All,
 }
 
 /// What the pixels of a page are needed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Pixels {
-    /// To be looked at: the text layer says everything.
+    /// For people: the text layer says everything.
     Shown,
     /// Parts of the page are pictures: what OCR reads there is added to the text layer.
     ReadInPart,
@@ -79,19 +92,25 @@ const STACK: usize = 16 << 20;
 
 /// Reads a PDF in a child process if there is one, else in this one.
 pub(crate) fn read_apart(
-    command: Option<&ChildCommand>,
+    children: Option<&Children>,
     bytes: &Arc<Vec<u8>>,
     fonts: &Arc<Fonts>,
     limits: Limits,
+    pictures: Pictures,
 ) -> Result<PdfRead, ReadError> {
-    let request = Request { limits, font_dirs: fonts.dirs().to_vec() };
-    apart::read(command, child::PDF, &request, bytes, || read(Arc::clone(bytes), fonts, limits))
+    let request = Request { limits, font_dirs: fonts.dirs().to_vec(), pictures };
+    apart::read(children, child::PDF, &request, bytes, || read(Arc::clone(bytes), fonts, limits, pictures))
 }
 
 /// The child's side.
-pub(crate) fn serve_one(request: &[u8]) -> Result<Vec<u8>, String> {
-    apart::serve_one(request, |Request { limits, font_dirs }, file| {
-        read(Arc::new(file.to_vec()), &Arc::new(Fonts::new(font_dirs)), limits)
+pub(crate) fn serve_one(request: &[u8], fonts: &mut Option<Arc<Fonts>>) -> Result<Vec<u8>, String> {
+    apart::serve_one(request, |Request { limits, font_dirs, pictures }, file| {
+        // The next file mostly wants the same fonts, and they are 20 MB to read.
+        let fonts = match fonts {
+            Some(fonts) if fonts.dirs() == font_dirs => Arc::clone(fonts),
+            _ => Arc::clone(fonts.insert(Arc::new(Fonts::new(font_dirs)))),
+        };
+        read(Arc::new(file.to_vec()), &fonts, limits, pictures)
     })
 }
 
@@ -100,7 +119,12 @@ pub(crate) fn serve_one(request: &[u8]) -> Result<Vec<u8>, String> {
 const STRUCTURE: Duration = Duration::from_secs(8);
 
 /// Reads a PDF.
-pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> Result<PdfRead, ReadError> {
+pub(crate) fn read(
+    bytes: Arc<Vec<u8>>,
+    fonts: &Arc<Fonts>,
+    limits: Limits,
+    pictures: Pictures,
+) -> Result<PdfRead, ReadError> {
     let (opened, is_open) = mpsc::channel();
     let (send, receive) = mpsc::channel();
     let fonts = Arc::clone(fonts);
@@ -109,7 +133,7 @@ pub(crate) fn read(bytes: Arc<Vec<u8>>, fonts: &Arc<Fonts>, limits: Limits) -> R
         .stack_size(STACK)
         .spawn(move || {
             // Nobody listens any more when the time was up.
-            let _ = send.send(read_here(bytes, &opened, &fonts, limits));
+            let _ = send.send(read_here(bytes, &opened, &fonts, limits, pictures));
         })
         .map_err(|error| ReadError::Unsafe { reason: error.to_string() })?;
     let late = |time: Duration| {
@@ -136,6 +160,7 @@ fn read_here(
     opened: &mpsc::Sender<()>,
     fonts: &Fonts,
     limits: Limits,
+    pictures: Pictures,
 ) -> Result<PdfRead, ReadError> {
     let mut remarks = Vec::new();
     let pdf = open(bytes)?;
@@ -150,7 +175,7 @@ fn read_here(
         remarks
             .push(remark("DH-1111", format!("the PDF has {count} pages; only the first {kept} were read")));
     }
-    let pages = page::read_all(&pdf, kept, fonts, limits, &mut remarks);
+    let pages = page::read_all(&pdf, kept, fonts, limits, pictures, &mut remarks);
     let embedded = attached::read(&pdf, limits, &mut remarks);
     let has_text = pages.iter().any(|page| !page.words.is_empty());
     Ok(PdfRead { pages, embedded, remarks, has_text })

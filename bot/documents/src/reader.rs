@@ -8,7 +8,7 @@ use std::thread;
 use image::RgbImage;
 use sha2::{Digest, Sha256};
 
-use crate::child::{ChildCommand, ChildLimits, panic_text};
+use crate::child::{ChildCommand, ChildLimits, Children, panic_text};
 use crate::codes;
 use crate::document::{Document, Embedded, Page, Remark, Word};
 use crate::error::ReadError;
@@ -19,7 +19,7 @@ use crate::media::{Media, Sniffed};
 use crate::ocr::tesseract::default_tessdata;
 use crate::ocr::{Ocr, OcrError, PpOcr, Tesseract, TesseractInChild};
 use crate::ofd::{self, Ofd, OfdPage};
-use crate::pdf::{self, PdfPage, Pixels};
+use crate::pdf::{self, PdfPage, Pictures, Pixels};
 use crate::xml::Element;
 use crate::{pictures, text, witness};
 
@@ -49,6 +49,7 @@ impl ReaderConfig {
 pub struct Reader {
     config: ReaderConfig,
     fonts: Arc<Fonts>,
+    children: Option<Arc<Children>>,
     ocr: OnceLock<PpOcr>,
     second: Option<Box<dyn Ocr>>,
 }
@@ -66,13 +67,14 @@ impl Reader {
     /// A reader. Nothing is loaded yet; [`Reader::health`] tells whether all is there.
     pub fn new(config: ReaderConfig) -> Self {
         let fonts = Arc::new(Fonts::new(config.font_dirs.clone()));
-        let second: Option<Box<dyn Ocr>> = match config.child.clone() {
-            Some(command) => Some(Box::new(TesseractInChild { command, tessdata: default_tessdata() })),
+        let children = config.child.clone().map(|command| Arc::new(Children::new(command)));
+        let second: Option<Box<dyn Ocr>> = match children.clone() {
+            Some(children) => Some(Box::new(TesseractInChild { children, tessdata: default_tessdata() })),
             None => {
                 Tesseract::open(&default_tessdata()).ok().map(|tesseract| Box::new(tesseract) as Box<dyn Ocr>)
             }
         };
-        Self { config, fonts, ocr: OnceLock::new(), second }
+        Self { config, fonts, children, ocr: OnceLock::new(), second }
     }
 
     /// Reads a file. Blocks, and is heavy on the processor when pixels have to be read.
@@ -103,6 +105,25 @@ impl Reader {
         })
     }
 
+    /// The pages of a file as pictures for people, where they can be drawn: a page whose text layer says everything is
+    /// not drawn to be read.
+    ///
+    /// # Errors
+    /// [`ReadError`], as from [`Reader::read`].
+    pub fn pictures(&self, bytes: &[u8]) -> Result<Vec<Option<RgbImage>>, ReadError> {
+        if self.admit(bytes)? != Media::Pdf {
+            return Ok(self
+                .read("", bytes)?
+                .pages
+                .into_iter()
+                .map(|page| page.image.map(Arc::unwrap_or_clone))
+                .collect());
+        }
+        let (children, bytes) = (self.children.as_deref(), Arc::new(bytes.to_vec()));
+        let read = pdf::read_apart(children, &bytes, &self.fonts, self.config.limits, Pictures::All)?;
+        Ok(read.pages.into_iter().map(|page| page.image).collect())
+    }
+
     /// The second, independent reader of pixels: Tesseract, in a child process when one is configured.
     pub fn second_reader(&self) -> Option<&dyn Ocr> {
         self.second.as_deref()
@@ -110,7 +131,7 @@ impl Reader {
 
     /// Whether everything that reading needs is there, for `deskhand doctor`.
     pub fn health(&self) -> Vec<Health> {
-        health::examine(&self.config, &self.fonts, self.second_reader())
+        health::examine(&self.config, &self.fonts, self.children.as_deref(), self.second_reader())
     }
 
     /// Refuses what is empty, too large, or of a kind that cannot be read.
@@ -132,11 +153,12 @@ impl Reader {
 
     fn read_pdf(&self, bytes: &[u8]) -> Result<Content, ReadError> {
         let bytes = Arc::new(bytes.to_vec());
-        let child = self.config.child.as_ref();
+        let children = self.children.as_deref();
         // The witness reads while the PDF is read: it has a process of its own anyway.
         let (read, witness) = thread::scope(|scope| {
-            let witness = scope.spawn(|| witness::ask(child, &bytes, &ChildLimits::default()));
-            let read = pdf::read_apart(child, &bytes, &self.fonts, self.config.limits);
+            let witness = scope.spawn(|| witness::ask(children, &bytes, &ChildLimits::default()));
+            let read =
+                pdf::read_apart(children, &bytes, &self.fonts, self.config.limits, Pictures::WhereNeeded);
             (read, witness.join())
         });
         let read = read?;
@@ -158,7 +180,7 @@ impl Reader {
 
     /// Reads from a PDF page's pixels what its text layer does not say.
     fn finish(&self, number: u32, page: PdfPage, remarks: &mut Vec<Remark>) -> Result<Page, ReadError> {
-        let PdfPage { mut width, mut height, mut words, pixels, mut image } = page;
+        let PdfPage { mut width, mut height, mut words, pixels, codes, mut image } = page;
         match (&image, pixels) {
             (Some(pixels), Pixels::Read) => {
                 let (upright, read) = self.upright(pixels)?;
@@ -177,7 +199,7 @@ impl Reader {
             },
             (_, Pixels::Shown) | (None, _) => {}
         }
-        let codes = image.as_ref().map(codes::find).unwrap_or_default();
+        let codes = codes.unwrap_or_else(|| image.as_ref().map(codes::find).unwrap_or_default());
         Ok(Page { number, width, height, words, codes, image: image.map(Arc::new) })
     }
 
@@ -198,7 +220,7 @@ impl Reader {
     /// The data and the texts of an OFD; its pixels are for people and for QR codes.
     fn read_ofd(&self, bytes: &[u8]) -> Result<Content, ReadError> {
         let Ofd { pages, embedded, remarks } =
-            ofd::read_apart(self.config.child.as_ref(), bytes, self.config.limits)?;
+            ofd::read_apart(self.children.as_deref(), bytes, self.config.limits)?;
         let mut content = Content { embedded, remarks, ..Content::default() };
         for (number, page) in (1..).zip(pages) {
             let OfdPage { width, height, words, image } = page;

@@ -10,7 +10,7 @@ use documents::ReadError;
 use documents::container;
 use serde_json::{Value, json};
 use store::{NewRun, RunRow, RunState, Store};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -24,6 +24,7 @@ use crate::folder::{Folder, FolderView};
 use crate::house::House;
 use crate::intake::{Arrived, Received, receive};
 use crate::orchestrator::Started;
+use crate::pictures;
 use crate::reconcile;
 use crate::schedule::{Schedule, check_schedule};
 use crate::script::Scripts;
@@ -42,6 +43,7 @@ struct Inner {
     schedules: Vec<Schedule>,
     folders: Vec<Arc<Folder>>,
     recorded: Arc<Notify>,
+    drawing: Mutex<()>,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// Held as long as the engine lives: two engines on one folder would do every step twice.
@@ -123,6 +125,7 @@ impl Engine {
             schedules,
             folders,
             recorded,
+            drawing: Mutex::default(),
             stop,
             tasks,
             _lock: lock,
@@ -228,6 +231,14 @@ impl Engine {
             taken.push((name, intake));
         }
         taken
+    }
+
+    /// Draws the pages of a document that nobody needed to draw so far, when one of them is asked for.
+    pub async fn draw(&self, document: &str, page: u32) -> Result<(), EngineError> {
+        // The pages of one document are asked for all at once, and one drawing serves them all.
+        let _alone = self.0.drawing.lock().await;
+        let drawn = pictures::draw(&self.0.house, document, page).await;
+        drawn.map_err(|failure| EngineError::Undrawn { reason: failure.text })
     }
 
     /// Tells the waiting run that a person has decided. A call that is lost is made up for by the reconcile loop.

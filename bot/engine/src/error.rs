@@ -123,6 +123,12 @@ pub enum EngineError {
         /// In its words.
         reason: String,
     },
+    /// The pages of a document could not be drawn; the code is the step's own.
+    #[error("{reason}")]
+    Undrawn {
+        /// One sentence and what to do.
+        reason: String,
+    },
     /// The store refused; the code is its own.
     #[error(transparent)]
     Store(#[from] store::StoreError),

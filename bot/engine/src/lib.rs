@@ -15,6 +15,7 @@
 //! | `known` | what the house remembers, before a paper is read |
 //! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail` … |
 //! | `trouble` | a step that failed becomes a question to a person |
+//! | `pictures` | pages that were not drawn to be read are drawn to be seen |
 //! | `reconcile` | what was lost is told again |
 
 #![forbid(unsafe_code)]
@@ -33,6 +34,7 @@ mod house;
 mod intake;
 mod known;
 mod orchestrator;
+mod pictures;
 mod provider;
 mod reconcile;
 mod schedule;

@@ -41,7 +41,7 @@ use tokio::net::TcpListener;
 
 pub use failure::Failure;
 pub use language::Language;
-pub use state::{Handed, OnDecided, Upload, WebState};
+pub use state::{Draw, Handed, OnDecided, Upload, WebState};
 
 /// A session ends this long after signing in: a working day, with its late evening.
 const SESSION_HOURS: i64 = 12;

@@ -11,6 +11,9 @@ use store::Store;
 /// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
 pub type OnDecided = Arc<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
 
+/// Draws a page of a document, by its hash, that has no picture yet. False when that cannot be done.
+pub type Draw = Arc<dyn Fn(String, u32) -> BoxFuture<'static, bool> + Send + Sync>;
+
 /// Hands an uploaded file, by name and bytes, to the intake. Answers for each paper in it, by the paper's name: an
 /// archive or a mail may hold several.
 pub type Upload = Arc<dyn Fn(String, Vec<u8>) -> BoxFuture<'static, Vec<(String, Handed)>> + Send + Sync>;
@@ -52,6 +55,8 @@ pub struct WebState {
     pub on_decided: OnDecided,
     /// Takes uploaded files; without it there is no upload page.
     pub upload: Option<Upload>,
+    /// Draws pages that were not drawn to be read; without it they have no picture.
+    pub draw: Option<Draw>,
     /// True when a reverse proxy that this house runs stands in front: the caller's address is then the
     /// last of `X-Forwarded-For`, else that of the connection.
     pub behind_proxy: bool,
@@ -70,6 +75,7 @@ impl WebState {
             zone: chrono_tz::Asia::Hong_Kong,
             on_decided: Arc::new(|_| Box::pin(std::future::ready(()))),
             upload: None,
+            draw: None,
             behind_proxy: false,
             oldest_months: 18,
             vocabulary: Arc::default(),

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// Serves until the input ends. Nothing but answers may go to standard output.
 pub(crate) fn run(kind: &str) -> ExitCode {
-    match documents::child::serve(kind, std::io::stdin().lock(), std::io::stdout().lock()) {
+    match documents::child::serve(kind, std::io::stdin(), std::io::stdout().lock()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::from(3),
     }

@@ -26,6 +26,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let mut state = WebState::new(store.clone(), config.base_url());
     state.on_decided = on_decided(&engine);
     state.upload = upload(&config, &engine);
+    state.draw = Some(draw(&engine));
     state.zone = config.zone;
     state.behind_proxy = config.web.behind_proxy;
     state.oldest_months = config.invoices.oldest_months;
@@ -56,6 +57,20 @@ fn on_decided(engine: &Engine) -> web::OnDecided {
             if let Err(error) = engine.task_decided(&task).await {
                 tracing::warn!(%error, task, "the run was not told of a decision; the reconcile loop will tell it");
             }
+        })
+    })
+}
+
+fn draw(engine: &Engine) -> web::Draw {
+    let engine = engine.clone();
+    Arc::new(move |document, page| {
+        let engine = engine.clone();
+        Box::pin(async move {
+            let drawn = engine.draw(&document, page).await;
+            if let Err(error) = &drawn {
+                tracing::warn!(%error, document, page, "a page could not be drawn");
+            }
+            drawn.is_ok()
         })
     })
 }

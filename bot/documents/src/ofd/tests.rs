@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::archive::tests::zipped;
-use crate::child::tests::this_program;
+use crate::child::tests::children;
 
 const HEAD: &str = r#"<ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016" Version="1.1" DocType="OFD"><ofd:DocBody><ofd:DocInfo>
 <ofd:DocID>1</ofd:DocID><ofd:CustomDatas><ofd:CustomData Name="发票号码">26442000000000000041</ofd:CustomData></ofd:CustomDatas>
@@ -66,10 +66,10 @@ fn all_four_places_are_read() {
 #[test]
 fn a_child_reads_the_same_as_this_process() {
     let here = read(&invoice(), Limits::default()).unwrap();
-    let there = read_apart(Some(&this_program()), &invoice(), Limits::default()).unwrap();
+    let there = read_apart(Some(&children()), &invoice(), Limits::default()).unwrap();
     assert_eq!(here.pages[0].words, there.pages[0].words);
     assert!(here.pages[0].image == there.pages[0].image && here.pages[0].image.is_some());
-    let error = read_apart(Some(&this_program()), b"PK\x03\x04", Limits::default()).unwrap_err();
+    let error = read_apart(Some(&children()), b"PK\x03\x04", Limits::default()).unwrap_err();
     assert!(matches!(error, ReadError::Damaged { .. }), "{error}");
 }
 

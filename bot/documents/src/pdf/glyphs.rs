@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
+use super::marks::{Looked, Marks, is_upright};
 use super::names::{Codes, Names};
+use super::seen::{Colour, Sight, colour};
 use crate::words::Placed;
 use hayro_interpret::font::{Glyph, GlyphRun, Type3Glyph};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro_interpret::kurbo::{Affine, BezPath, ParamCurveArclen as _, Point, Rect, Vec2};
+use hayro_interpret::kurbo::{Affine, BezPath, ParamCurveArclen as _, Point, Rect, Shape as _, Vec2};
 use hayro_interpret::{
     BlendMode, CacheKey as _, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
@@ -31,13 +33,19 @@ pub(super) struct Listener<'n> {
     runs: u32,
     /// Some glyphs were not kept.
     pub(super) cut: bool,
+    /// Whether what was listened to is seen as well.
+    pub(super) sight: Sight,
+    /// What may be a QR code or a barcode.
+    pub(super) marks: Marks,
 }
 
+/// How far above the baseline most of a character's ink stands, in thousandths of the em.
+const INK: f64 = 650.0;
 /// More characters than any page that a person could read.
 const GLYPHS: usize = 100_000;
 
 impl<'n> Listener<'n> {
-    pub(super) fn new(names: &'n Names<'n>) -> Self {
+    pub(super) fn new(names: &'n Names<'n>, page: Rect) -> Self {
         Self {
             names,
             glyphs: Vec::new(),
@@ -50,13 +58,15 @@ impl<'n> Listener<'n> {
             drawn: HashMap::new(),
             runs: 0,
             cut: false,
+            sight: Sight::new(page),
+            marks: Marks::new(page),
         }
     }
 
     /// Counts what a drawn glyph costs each time, and looks into it once.
     fn count<'a>(&mut self, glyph: &Type3Glyph<'a>, place: Affine, props: &DrawProps<'a>) {
         let costs = *self.drawn.entry(glyph.cache_key()).or_insert_with(|| {
-            let mut costs = Costs::default();
+            let mut costs = Costs { text: colour(&props.paint), ..Costs::default() };
             glyph.interpret(&mut costs, props.transform, place, &props.paint);
             costs
         });
@@ -65,7 +75,15 @@ impl<'n> Listener<'n> {
         self.dashes += costs.dashes;
     }
 
-    fn place(&mut self, glyph: &Glyph<'_>, codes: Option<&Codes>, transform: Affine, vertical: bool) {
+    fn place(
+        &mut self,
+        glyph: &Glyph<'_>,
+        codes: Option<&Codes>,
+        props: &DrawProps<'_>,
+        own: Affine,
+        vertical: bool,
+    ) {
+        let transform = props.transform * own;
         let text = match glyph.as_unicode() {
             Some(BfString::Char(character)) => Some(String::from(character)),
             Some(BfString::String(text)) => Some(text),
@@ -90,8 +108,30 @@ impl<'n> Listener<'n> {
         if !(origin.is_finite() && advance.is_finite() && angle.is_finite()) {
             return;
         }
+        if !text.chars().all(char::is_whitespace) {
+            let has_ink = match glyph {
+                Glyph::Outline(outline) => self.sight.has_shape(outline),
+                Glyph::Type3(drawn) => {
+                    let costs = self.drawn.get(&drawn.cache_key());
+                    costs.is_some_and(|costs| costs.has_ink && !costs.is_special)
+                }
+            };
+            let up = transform * Point::new(0.0, INK) - transform * Point::ORIGIN;
+            self.sight.glyph(has_ink, ink(origin, advance, up, em, vertical), em, props);
+        }
         self.glyphs.push(Placed { text, origin, advance, em, angle, vertical, run: self.runs });
     }
+}
+
+/// The part of a character's box that most of its ink stands in.
+fn ink(origin: Point, advance: Vec2, up: Vec2, em: f64, vertical: bool) -> Rect {
+    if vertical {
+        let middle = origin + advance / 2.0;
+        return Rect::from_center_size(middle, (0.6 * em, 0.6 * em));
+    }
+    // A sign without a width of its own still has some ink.
+    let along = if advance.hypot() < 0.2 * em { advance + Vec2::new(0.2 * em, 0.0) } else { advance };
+    Rect::from_points(origin, origin + up).union(Rect::from_points(origin + along, origin + along + up))
 }
 
 /// What drawing a glyph costs that is itself a small page: anything may stand in it.
@@ -99,21 +139,40 @@ impl<'n> Listener<'n> {
 struct Costs {
     picture_pixels: u64,
     dashes: f64,
+    /// The colour of the text that it is a letter of.
+    text: Option<Colour>,
+    /// It paints something.
+    has_ink: bool,
+    /// It does more than to paint shapes in the colour of the text.
+    is_special: bool,
 }
 
 impl<'a> Device<'a> for Costs {
     fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
         let pixels = u64::from(image.width()).saturating_mul(u64::from(image.height()));
         self.picture_pixels = self.picture_pixels.saturating_add(pixels);
+        self.is_special = true;
     }
 
-    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'a>, mode: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.dashes += dashes(path, mode);
+        let plain = props.soft_mask.is_none() && props.blend_mode == BlendMode::Normal;
+        self.has_ink |= !path.elements().is_empty();
+        self.is_special |= !plain || self.text.is_none() || colour(&props.paint) != self.text;
     }
 
-    fn draw_glyph_run(&mut self, _: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {}
-    fn push_clip_path(&mut self, _: &ClipPath) {}
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn draw_glyph_run(&mut self, _: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {
+        self.is_special = true;
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.is_special = true;
+    }
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.is_special = true;
+    }
+
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}
 }
@@ -163,7 +222,7 @@ impl<'a> Device<'a> for Listener<'_> {
             if let Glyph::Type3(drawn) = &**glyph {
                 self.count(drawn, glyph.transform(), &props);
             }
-            self.place(glyph, codes, props.transform * glyph.transform(), vertical);
+            self.place(glyph, codes, &props, glyph.transform(), vertical);
         }
     }
 
@@ -174,18 +233,52 @@ impl<'a> Device<'a> for Listener<'_> {
         self.picture_pixels = self.picture_pixels.saturating_add(pixels);
         #[expect(clippy::cast_precision_loss, reason = "a size in pixels is far below 2^52")]
         let local = Rect::new(0.0, 0.0, width as f64, height as f64);
+        let place = props.transform.transform_rect_bbox(local);
         if self.pictures.len() < 10_000 {
-            self.pictures.push(props.transform.transform_rect_bbox(local));
+            self.pictures.push(place);
+        }
+        let plain = props.soft_mask.is_none() && props.blend_mode == BlendMode::Normal;
+        let looked =
+            (plain && !self.sight.is_doubtful()).then(|| self.marks.picture(&image, props.transform));
+        let Looked { has_code, cover } = looked.unwrap_or_default();
+        self.sight.picture(place, cover);
+        if has_code {
+            self.sight.telling(place);
         }
     }
 
-    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'a>, mode: &DrawMode) {
+    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.paths += 1;
         self.dashes += dashes(path, mode);
+        self.marks.path(path, &props, mode, &self.sight);
+        self.sight.shape(props.transform.transform_rect_bbox(path.bounding_box()), false, &props, mode);
     }
 
-    fn push_clip_path(&mut self, _: &ClipPath) {}
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
-    fn pop_clip(&mut self) {}
-    fn pop_transparency_group(&mut self) {}
+    fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, mode: &DrawMode) {
+        self.paths += 1;
+        self.dashes += dashes(&rect.to_path(0.1), mode);
+        self.marks.rect(rect, &props, mode, &self.sight);
+        self.sight.shape(
+            props.transform.transform_rect_bbox(*rect),
+            is_upright(props.transform),
+            &props,
+            mode,
+        );
+    }
+
+    fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.sight.clip(clip);
+    }
+
+    fn push_transparency_group(&mut self, opacity: f32, mask: Option<SoftMask<'a>>, blend: BlendMode) {
+        self.sight.group(opacity, mask.is_some(), blend);
+    }
+
+    fn pop_clip(&mut self) {
+        self.sight.unclip();
+    }
+
+    fn pop_transparency_group(&mut self) {
+        self.sight.ungroup();
+    }
 }

@@ -13,7 +13,7 @@ use super::glyphs::Listener;
 use super::names::Names;
 use super::quality::{self, Layer};
 use super::render::{self, Renderer, Undrawn};
-use super::{PdfPage, Pixels};
+use super::{PdfPage, Pictures, Pixels};
 use crate::document::{Remark, Word};
 use crate::fonts::Fonts;
 use crate::limits::Limits;
@@ -29,6 +29,7 @@ pub(super) fn read_all(
     count: usize,
     fonts: &Fonts,
     limits: Limits,
+    pictures: Pictures,
     remarks: &mut Vec<Remark>,
 ) -> Vec<PdfPage> {
     let (settings, missed) = fonts.settings();
@@ -40,7 +41,14 @@ pub(super) fn read_all(
         missed.store(false, Ordering::Relaxed);
         let mut notes = Notes { page: index + 1, remarks };
         let listener = listen(pdf, &names, page, &cache, &settings);
-        pages.push(read_one(page, &listener, &renderer, missed.load(Ordering::Relaxed), &mut notes));
+        pages.push(read_one(
+            page,
+            &listener,
+            &renderer,
+            pictures,
+            missed.load(Ordering::Relaxed),
+            &mut notes,
+        ));
     }
     pages
 }
@@ -68,7 +76,7 @@ fn listen<'a, 'n>(
     let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let upright = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(upright, bounds, cache, pdf.xref(), settings.clone());
-    let mut listener = Listener::new(names);
+    let mut listener = Listener::new(names, bounds);
     interpret_page(page, &mut context, &mut listener);
     listener
 }
@@ -77,6 +85,7 @@ fn read_one<'a>(
     page: &'a Page<'a>,
     listener: &Listener<'_>,
     renderer: &Renderer<'a>,
+    pictures: Pictures,
     font_missing: bool,
     notes: &mut Notes<'_>,
 ) -> PdfPage {
@@ -92,6 +101,14 @@ fn read_one<'a>(
     if font_missing {
         notes.add("DH-1114", "no Chinese font is installed, so its picture lacks the Chinese characters");
     }
+    // Where the drawing calls tell everything, nothing is drawn: most pages are never looked at again.
+    if pixels == Pixels::Shown
+        && pictures == Pictures::WhereNeeded
+        && listener.sight.is_certain()
+        && let Some(codes) = listener.marks.codes(&listener.sight)
+    {
+        return PdfPage { width, height, words: found, pixels, codes: Some(codes), image: None };
+    }
     let dpi = if pixels == Pixels::Shown { DPI } else { DPI_OCR };
     let image = match renderer.render(page, listener, dpi) {
         Ok(image) => Some(image),
@@ -103,7 +120,7 @@ fn read_one<'a>(
     if let Some(image) = image.as_ref().filter(|_| !font_missing) {
         drop_unseen(&mut found, image, notes);
     }
-    PdfPage { width, height, words: found, pixels, image }
+    PdfPage { width, height, words: found, pixels, codes: None, image }
 }
 
 fn remark_layer(layer: Layer, listener: &Listener<'_>, notes: &mut Notes<'_>) {

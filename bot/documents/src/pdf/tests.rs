@@ -5,7 +5,7 @@ use rstest::rstest;
 
 use super::sample::{HELVETICA, Sample, chinese};
 use super::*;
-use crate::child::tests::this_program;
+use crate::child::tests::children;
 use crate::document::BBox;
 
 fn limits() -> Limits {
@@ -16,8 +16,8 @@ fn fonts() -> Arc<Fonts> {
     Arc::new(Fonts::new(crate::fonts::FONT_DIRS.iter().map(Into::into).collect()))
 }
 
-fn read_bytes(bytes: Vec<u8>) -> Result<PdfRead, ReadError> {
-    read(Arc::new(bytes), &fonts(), limits())
+pub(super) fn read_bytes(bytes: Vec<u8>) -> Result<PdfRead, ReadError> {
+    read(Arc::new(bytes), &fonts(), limits(), Pictures::WhereNeeded)
 }
 
 fn read_page(content: &str, more: &str) -> PdfPage {
@@ -25,8 +25,14 @@ fn read_page(content: &str, more: &str) -> PdfPage {
     read_bytes(Sample::page(content, &[HELVETICA, &gb1], more).bytes()).unwrap().pages.remove(0)
 }
 
+/// The same with its picture.
+fn drawn_page(content: &str, more: &str) -> PdfPage {
+    let bytes = Sample::page(content, &[HELVETICA], more).bytes();
+    read(Arc::new(bytes), &fonts(), limits(), Pictures::All).unwrap().pages.remove(0)
+}
+
 /// The words from top to bottom, from left to right.
-fn texts(page: &PdfPage) -> Vec<&str> {
+pub(super) fn texts(page: &PdfPage) -> Vec<&str> {
     let mut words: Vec<_> = page.words.iter().collect();
     words.sort_by(|a, b| a.bbox.y1.total_cmp(&b.bbox.y1).then(a.bbox.x0.total_cmp(&b.bbox.x0)));
     words.into_iter().map(|word| word.text.as_str()).collect()
@@ -96,7 +102,7 @@ fn a_text_drawn_twice_for_boldness_is_one_word() {
 #[test]
 fn a_page_that_is_turned_is_read_upright() {
     // Written from the lower edge upwards, on a page to be turned clockwise: upright it starts at the upper left.
-    let page = read_page("BT /F1 20 Tf 0 1 -1 0 60 100 Tm (Invoice) Tj ET", "/Rotate 90");
+    let page = drawn_page("BT /F1 20 Tf 0 1 -1 0 60 100 Tm (Invoice) Tj ET", "/Rotate 90");
     assert_eq!((page.width, page.height), (842.0, 595.0));
     let image = page.image.as_ref().unwrap();
     assert!(image.width() > image.height());
@@ -279,7 +285,8 @@ fn endless_dashes_inside_of_a_letter_are_not_drawn() {
     for (dash, is_drawn) in [("[0.00001 0.00001]", false), ("[30 20]", true)] {
         let mut sample = Sample::page("BT /F1 12 Tf 100 700 Td (A) Tj ET", &[font], "");
         sample.stream("", format!("1000 0 d0 {dash} 0 d 9 w 0 0 m 900 900 l S").as_bytes());
-        let read = read_bytes(sample.bytes()).unwrap();
+        let bytes = Arc::new(sample.bytes());
+        let read = read(bytes, &fonts(), limits(), Pictures::All).unwrap();
         assert_eq!(read.pages[0].image.is_some(), is_drawn, "{dash}");
     }
 }
@@ -288,7 +295,7 @@ fn endless_dashes_inside_of_a_letter_are_not_drawn() {
 fn the_pixels_of_all_pages_together_are_bounded() {
     let bytes = Arc::new(Sample::page("9 9 99 99 re f", &[], "").bytes());
     let limits = Limits { pixels_together: 100_000, ..limits() };
-    let read = read(bytes, &fonts(), limits).unwrap();
+    let read = read(bytes, &fonts(), limits, Pictures::WhereNeeded).unwrap();
     assert!(read.pages[0].image.is_none());
     assert_eq!(codes_of(&read, "DH-1111"), 1);
 }
@@ -298,7 +305,7 @@ fn a_file_whose_objects_never_end_is_given_up() {
     // Each object is looked for in all of the file: without the bound this takes minutes.
     let bytes = [&b"%PDF-1.7\n"[..], &b"118 0 obj\n<</Filream\nendobj\n".repeat(100_000)].concat();
     let limits = Limits { time: std::time::Duration::from_secs(1), ..limits() };
-    let error = read(Arc::new(bytes), &fonts(), limits).unwrap_err();
+    let error = read(Arc::new(bytes), &fonts(), limits, Pictures::WhereNeeded).unwrap_err();
     assert!(matches!(error, ReadError::Unsafe { .. }), "{error}");
 }
 
@@ -306,8 +313,8 @@ fn a_file_whose_objects_never_end_is_given_up() {
 fn a_child_reads_the_same_as_this_process() {
     let gb1 = chinese("UniGB-UCS2-H", "GB1");
     let bytes = Arc::new(Sample::page("BT /F1 20 Tf 100 700 Td <53D17968> Tj ET", &[&gb1], "").bytes());
-    let here = read(Arc::clone(&bytes), &fonts(), limits()).unwrap();
-    let there = read_apart(Some(&this_program()), &bytes, &fonts(), limits()).unwrap();
+    let here = read(Arc::clone(&bytes), &fonts(), limits(), Pictures::All).unwrap();
+    let there = read_apart(Some(&children()), &bytes, &fonts(), limits(), Pictures::All).unwrap();
     assert_eq!(here.pages[0].words, there.pages[0].words);
     assert!(here.pages[0].image == there.pages[0].image && here.pages[0].image.is_some());
     assert_eq!(here.remarks, there.remarks);
@@ -316,7 +323,7 @@ fn a_child_reads_the_same_as_this_process() {
 #[test]
 fn errors_come_back_from_the_child_as_they_are() {
     let bytes = Arc::new(b"%PDF-1.7 and nothing".to_vec());
-    let error = read_apart(Some(&this_program()), &bytes, &fonts(), limits()).unwrap_err();
+    let error = read_apart(Some(&children()), &bytes, &fonts(), limits(), Pictures::WhereNeeded).unwrap_err();
     assert!(matches!(error, ReadError::Damaged { .. }), "{error}");
 }
 
@@ -329,7 +336,8 @@ fn a_bomb_of_a_stream_ends_with_the_child() {
     let filters = "/RunLengthDecode ".repeat(8);
     sample.stream(&format!("/Filter [{filters}]"), &data);
     sample.replace(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 99 99] /Contents 5 0 R >>");
-    let outcome = read_apart(Some(&this_program()), &Arc::new(sample.bytes()), &fonts(), limits());
+    let outcome =
+        read_apart(Some(&children()), &Arc::new(sample.bytes()), &fonts(), limits(), Pictures::WhereNeeded);
     assert!(matches!(outcome, Ok(_) | Err(ReadError::Unsafe { .. })));
 }
 

@@ -43,14 +43,16 @@ fn a_file_that_is_too_large_is_not_even_looked_at() {
 #[test]
 fn two_programs_agree_on_a_text_layer() {
     let pdf = Sample::page("BT /F1 12 Tf 100 700 Td (Invoice 4711) Tj ET", &[HELVETICA], "").bytes();
-    let document = reader(Some(this_program())).read("a.pdf", &pdf).unwrap();
+    let reader = reader(Some(this_program()));
+    let document = reader.read("a.pdf", &pdf).unwrap();
     assert_eq!(document.media, Media::Pdf);
     assert_eq!(document.sha256.len(), 64);
     assert_eq!(codes(&document), [""; 0]);
     assert!(document.witness_text.unwrap().contains("Invoice 4711"));
     let page = &document.pages[0];
     assert_eq!(page.number, 1);
-    assert!(page.image.is_some());
+    assert!(page.image.is_none(), "its text says everything, so nobody needed to draw it");
+    assert!(reader.pictures(&pdf).unwrap()[0].is_some());
     assert!(page.words.iter().all(|word| word.source == Source::TextLayer));
 }
 

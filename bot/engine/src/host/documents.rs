@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::io::Cursor;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use documents::{Document, Page, Section};
+use documents::{Document, Section};
 use image::{ImageFormat, RgbImage};
 use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde::Deserialize as _;
@@ -29,7 +29,7 @@ pub(crate) mod functions {
 
     use crate::tape::step;
 
-    /// Reads a document: its words, codes and page pictures, for every page.
+    /// Reads a document: the words and codes of every page.
     ///
     /// Give it `run.document`. It answers `#{document, name, media, pages, words, remarks}`; what was read itself is
     /// kept beside the document.
@@ -69,7 +69,7 @@ pub(crate) async fn read(house: &House, recent: &Recent, ask: &Ask) -> Result<Va
     for page in &document.pages {
         let Some(pixels) = page.image.clone() else { continue };
         let png = on_a_thread(move || picture(&pixels)).await??;
-        blobs.put(&page_key(sha256, page), png).await?;
+        blobs.put(&page_key(sha256, page.number), png).await?;
     }
     let json = serde_json::to_vec(&*document).map_err(|error| Failure::business(&error))?;
     blobs.put(&format!("documents/{sha256}/document.json"), json).await?;
@@ -126,11 +126,12 @@ pub(crate) async fn on_a_thread<T: Send + 'static>(
     })
 }
 
-fn page_key(sha256: &str, page: &Page) -> String {
-    format!("documents/{sha256}/page-{}.png", page.number)
+pub(crate) fn page_key(sha256: &str, page: u32) -> String {
+    format!("documents/{sha256}/page-{page}.png")
 }
 
-fn picture(pixels: &RgbImage) -> Result<Vec<u8>, Failure> {
+/// A page's picture as it is kept for people.
+pub(crate) fn picture(pixels: &RgbImage) -> Result<Vec<u8>, Failure> {
     let mut png = Vec::new();
     let mut write = |image: &RgbImage| image.write_to(&mut Cursor::new(&mut png), ImageFormat::Png);
     let written = if pixels.width() > PICTURE_WIDTH {

@@ -59,7 +59,11 @@ async fn an_invoice_is_read_checked_and_posted_once() {
     assert_eq!(office.portal.submitted(), 1);
     let document = row.document.unwrap();
     assert!(office.store.blobs().exists(&format!("documents/{document}/document.json")).await.unwrap());
-    assert!(office.store.blobs().exists(&format!("documents/{document}/page-1.png")).await.unwrap());
+    // Nobody has wanted to see the page so far.
+    let picture = format!("documents/{document}/page-1.png");
+    assert!(!office.store.blobs().exists(&picture).await.unwrap());
+    engine.draw(&document, 1).await.unwrap();
+    assert!(office.store.blobs().exists(&picture).await.unwrap());
     engine.shutdown().await;
 }
 

@@ -23,8 +23,14 @@ pub(crate) async fn picture(
     let number: u32 = file.strip_suffix(".png").and_then(|n| n.parse().ok()).ok_or(Failure::NotFound)?;
     known(&state, &sha256).await?;
     let key = format!("documents/{sha256}/page-{number}.png");
-    let bytes = state.store.blobs().get(&key).await?;
-    Ok(png(bytes))
+    let blobs = state.store.blobs();
+    if !blobs.exists(&key).await?
+        && let Some(draw) = &state.draw
+        && !draw(sha256, number).await
+    {
+        return Err(Failure::NotFound);
+    }
+    Ok(png(blobs.get(&key).await?))
 }
 
 /// A picture that this browser may keep for an hour, and nobody else.

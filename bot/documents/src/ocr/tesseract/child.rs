@@ -3,13 +3,14 @@
 //! A request is one line of JSON and the grey pixels of its pictures, one after another. An answer is JSON.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use image::{GrayImage, RgbImage, imageops};
 use serde::{Deserialize, Serialize};
 
 use super::Tesseract;
-use crate::child::{self, ChildCommand, ChildLimits};
+use crate::child::{self, ChildLimits, Children};
 use crate::document::{Source, Word};
 use crate::ocr::{Expect, Ocr, OcrError, Reading};
 
@@ -27,8 +28,8 @@ const ANSWER: usize = 16 << 20;
 /// Tesseract behind a process boundary: a crash, a hang or a flood of memory ends with the child.
 #[derive(Debug, Clone)]
 pub struct TesseractInChild {
-    /// How to start the child.
-    pub command: ChildCommand,
+    /// The house's children.
+    pub children: Arc<Children>,
     /// The folder of Tesseract's languages.
     pub tessdata: PathBuf,
 }
@@ -70,7 +71,7 @@ impl TesseractInChild {
             request.extend_from_slice(picture.as_raw());
         }
         let limits = ChildLimits { time, memory: MEMORY, answer: ANSWER };
-        let answer = child::call(&self.command, child::TESSERACT, &request, &limits);
+        let answer = self.children.call(child::TESSERACT, request, &limits);
         let answer = answer.map_err(|error| no_answer(&error))?;
         serde_json::from_slice(&answer).map_err(|error| no_answer(&error))
     }

@@ -1,9 +1,12 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+use std::sync::Arc;
+
 use image::{GrayImage, Luma, Rgb, RgbImage, imageops};
 
 use super::engine::Found;
 use super::{Tesseract, TesseractInChild, default_tessdata, prepare, serve_one, words};
+use crate::child::tests::children;
 use crate::ocr::ppocr::tests::picture;
 use crate::ocr::{Expect, Ocr, OcrError};
 
@@ -61,8 +64,7 @@ fn a_picture_without_text_is_an_empty_reading() {
 
 #[test]
 fn the_child_reads_many_lines_in_one_life() {
-    let second =
-        TesseractInChild { command: crate::child::tests::this_program(), tessdata: default_tessdata() };
+    let second = TesseractInChild { children: Arc::new(children()), tessdata: default_tessdata() };
     let lines = [(picture("date.png"), Expect::Date), (picture("total.png"), Expect::Text)];
     let read = second.read_lines(&lines).unwrap();
     assert_eq!(read.len(), 2);
