@@ -4,7 +4,9 @@
 //! stack, under a deadline; [`read_apart`] puts it into a child process as well.
 
 mod attached;
+mod effort;
 mod glyphs;
+mod letter;
 mod marks;
 mod names;
 mod page;

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::effort::Effort;
+use super::letter::Letter;
 use super::marks::{Looked, Marks, is_upright};
 use super::names::{Codes, Names};
-use super::seen::{Colour, Sight, colour};
+use super::seen::{Sight, colour};
 use crate::words::Placed;
 use hayro_interpret::font::{Glyph, GlyphRun, Type3Glyph};
 use hayro_interpret::hayro_cmap::{BfString, WritingMode};
-use hayro_interpret::kurbo::{Affine, BezPath, ParamCurveArclen as _, Point, Rect, Shape as _, Vec2};
+use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Shape as _, Vec2};
 use hayro_interpret::{
     BlendMode, CacheKey as _, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
@@ -21,15 +23,13 @@ pub(super) struct Listener<'n> {
     pub(super) invisible: usize,
     /// Where pictures stand.
     pub(super) pictures: Vec<Rect>,
-    /// Pixels of the largest picture, and of all together.
-    pub(super) largest_picture: u64,
-    pub(super) picture_pixels: u64,
     /// Fills and strokes.
     pub(super) paths: u64,
-    /// Dashes of all dashed lines.
-    pub(super) dashes: f64,
-    /// What the drawn glyphs met so far are made of.
-    drawn: HashMap<u128, Costs>,
+    /// What drawing it would cost.
+    pub(super) effort: Effort,
+    page: Rect,
+    /// The letters met so far that are small pages of their own.
+    letters: HashMap<u128, Letter>,
     runs: u32,
     /// Some glyphs were not kept.
     pub(super) cut: bool,
@@ -51,11 +51,10 @@ impl<'n> Listener<'n> {
             glyphs: Vec::new(),
             invisible: 0,
             pictures: Vec::new(),
-            largest_picture: 0,
-            picture_pixels: 0,
             paths: 0,
-            dashes: 0.0,
-            drawn: HashMap::new(),
+            effort: Effort::default(),
+            page,
+            letters: HashMap::new(),
             runs: 0,
             cut: false,
             sight: Sight::new(page),
@@ -65,14 +64,13 @@ impl<'n> Listener<'n> {
 
     /// Counts what a drawn glyph costs each time, and looks into it once.
     fn count<'a>(&mut self, glyph: &Type3Glyph<'a>, place: Affine, props: &DrawProps<'a>) {
-        let costs = *self.drawn.entry(glyph.cache_key()).or_insert_with(|| {
-            let mut costs = Costs { text: colour(&props.paint), ..Costs::default() };
-            glyph.interpret(&mut costs, props.transform, place, &props.paint);
-            costs
+        let page = self.page;
+        let letter = self.letters.entry(glyph.cache_key()).or_insert_with(|| {
+            let mut letter = Letter::new(colour(&props.paint), page);
+            glyph.interpret(&mut letter, props.transform, place, &props.paint);
+            letter
         });
-        self.largest_picture = self.largest_picture.max(costs.picture_pixels);
-        self.picture_pixels = self.picture_pixels.saturating_add(costs.picture_pixels);
-        self.dashes += costs.dashes;
+        self.effort.letter(&letter.reckoner.effort);
     }
 
     fn place(
@@ -111,10 +109,7 @@ impl<'n> Listener<'n> {
         if !text.chars().all(char::is_whitespace) {
             let has_ink = match glyph {
                 Glyph::Outline(outline) => self.sight.has_shape(outline),
-                Glyph::Type3(drawn) => {
-                    let costs = self.drawn.get(&drawn.cache_key());
-                    costs.is_some_and(|costs| costs.has_ink && !costs.is_special)
-                }
+                Glyph::Type3(drawn) => self.letters.get(&drawn.cache_key()).is_some_and(Letter::is_plain),
             };
             let up = transform * Point::new(0.0, INK) - transform * Point::ORIGIN;
             self.sight.glyph(has_ink, ink(origin, advance, up, em, vertical), em, props);
@@ -134,49 +129,6 @@ fn ink(origin: Point, advance: Vec2, up: Vec2, em: f64, vertical: bool) -> Rect 
     Rect::from_points(origin, origin + up).union(Rect::from_points(origin + along, origin + along + up))
 }
 
-/// What drawing a glyph costs that is itself a small page: anything may stand in it.
-#[derive(Clone, Copy, Default)]
-struct Costs {
-    picture_pixels: u64,
-    dashes: f64,
-    /// The colour of the text that it is a letter of.
-    text: Option<Colour>,
-    /// It paints something.
-    has_ink: bool,
-    /// It does more than to paint shapes in the colour of the text.
-    is_special: bool,
-}
-
-impl<'a> Device<'a> for Costs {
-    fn draw_image(&mut self, image: Image<'a, '_>, _: ImageDrawProps<'a>) {
-        let pixels = u64::from(image.width()).saturating_mul(u64::from(image.height()));
-        self.picture_pixels = self.picture_pixels.saturating_add(pixels);
-        self.is_special = true;
-    }
-
-    fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
-        self.dashes += dashes(path, mode);
-        let plain = props.soft_mask.is_none() && props.blend_mode == BlendMode::Normal;
-        self.has_ink |= !path.elements().is_empty();
-        self.is_special |= !plain || self.text.is_none() || colour(&props.paint) != self.text;
-    }
-
-    fn draw_glyph_run(&mut self, _: &GlyphRun<'_, 'a>, _: DrawProps<'a>, _: &DrawMode) {
-        self.is_special = true;
-    }
-
-    fn push_clip_path(&mut self, _: &ClipPath) {
-        self.is_special = true;
-    }
-
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
-        self.is_special = true;
-    }
-
-    fn pop_clip(&mut self) {}
-    fn pop_transparency_group(&mut self) {}
-}
-
 /// How far the next glyph is away. hayro stretches fall-back fonts to the width that the PDF asks for, so the
 /// width of the em says little; only a strong squeeze is the page's own.
 fn horizontal_advance(glyph: &Glyph<'_>, em_width: f64, em: f64) -> f64 {
@@ -188,24 +140,10 @@ fn horizontal_advance(glyph: &Glyph<'_>, em_width: f64, em: f64) -> f64 {
     width * if em_width < 0.8 * em { em_width } else { em }
 }
 
-/// How many dashes a line is cut into, or a few more.
-fn dashes(path: &BezPath, mode: &DrawMode) -> f64 {
-    let (DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke)) = mode else { return 0.0 };
-    let pattern = stroke.dash_array.as_slice();
-    if pattern.is_empty() {
-        return 0.0;
-    }
-    let period: f64 = pattern.iter().map(|length| f64::from(length.abs())).sum();
-    let length: f64 = path.segments().map(|segment| segment.arclen(1.0)).sum();
-    #[expect(clippy::cast_precision_loss, reason = "a pattern of a few numbers")]
-    let count = length * pattern.len() as f64 / period;
-    // A pattern of nothing is drawn as a whole line.
-    if count.is_finite() { count } else { 0.0 }
-}
-
 impl<'a> Device<'a> for Listener<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
         self.runs += 1;
+        run.glyphs().iter().for_each(|_| self.effort.call());
         if matches!(mode, DrawMode::Invisible) {
             self.invisible += run.glyphs().len();
             return;
@@ -227,13 +165,9 @@ impl<'a> Device<'a> for Listener<'_> {
     }
 
     fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
-        let (width, height) = (u64::from(image.width()), u64::from(image.height()));
-        let pixels = width.saturating_mul(height);
-        self.largest_picture = self.largest_picture.max(pixels);
-        self.picture_pixels = self.picture_pixels.saturating_add(pixels);
-        #[expect(clippy::cast_precision_loss, reason = "a size in pixels is far below 2^52")]
-        let local = Rect::new(0.0, 0.0, width as f64, height as f64);
+        let local = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
         let place = props.transform.transform_rect_bbox(local);
+        self.effort.image(&image, place, self.page);
         if self.pictures.len() < 10_000 {
             self.pictures.push(place);
         }
@@ -249,28 +183,27 @@ impl<'a> Device<'a> for Listener<'_> {
 
     fn draw_path(&mut self, path: &BezPath, props: DrawProps<'a>, mode: &DrawMode) {
         self.paths += 1;
-        self.dashes += dashes(path, mode);
+        let place = props.transform.transform_rect_bbox(path.bounding_box());
+        self.effort.path(path, place, &props, mode, self.page);
         self.marks.path(path, &props, mode, &self.sight);
-        self.sight.shape(props.transform.transform_rect_bbox(path.bounding_box()), false, &props, mode);
+        self.sight.shape(place, false, &props, mode);
     }
 
     fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, mode: &DrawMode) {
         self.paths += 1;
-        self.dashes += dashes(&rect.to_path(0.1), mode);
+        let place = props.transform.transform_rect_bbox(*rect);
+        self.effort.path(&rect.to_path(0.1), place, &props, mode, self.page);
         self.marks.rect(rect, &props, mode, &self.sight);
-        self.sight.shape(
-            props.transform.transform_rect_bbox(*rect),
-            is_upright(props.transform),
-            &props,
-            mode,
-        );
+        self.sight.shape(place, is_upright(props.transform), &props, mode);
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {
+        self.effort.call();
         self.sight.clip(clip);
     }
 
     fn push_transparency_group(&mut self, opacity: f32, mask: Option<SoftMask<'a>>, blend: BlendMode) {
+        self.effort.call();
         self.sight.group(opacity, mask.is_some(), blend);
     }
 

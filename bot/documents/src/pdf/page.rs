@@ -1,5 +1,6 @@
 //! One page: listen to it being drawn, group its words, render it, and decide what its pixels are needed for.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering;
 
 use hayro_interpret::kurbo::Rect;
@@ -9,6 +10,7 @@ use hayro_syntax::Pdf;
 use hayro_syntax::page::Page;
 use image::RgbImage;
 
+use super::effort::Endless;
 use super::glyphs::Listener;
 use super::names::Names;
 use super::quality::{self, Layer};
@@ -77,7 +79,13 @@ fn listen<'a, 'n>(
     let upright = page.initial_transform(true).to_kurbo();
     let mut context = Context::new(upright, bounds, cache, pdf.xref(), settings.clone());
     let mut listener = Listener::new(names, bounds);
-    interpret_page(page, &mut context, &mut listener);
+    let whole = catch_unwind(AssertUnwindSafe(|| interpret_page(page, &mut context, &mut listener)));
+    if let Err(panic) = whole {
+        if !panic.is::<Endless>() {
+            resume_unwind(panic);
+        }
+        listener.cut = true;
+    }
     listener
 }
 
@@ -103,6 +111,7 @@ fn read_one<'a>(
     }
     // Where the drawing calls tell everything, nothing is drawn: most pages are never looked at again.
     if pixels == Pixels::Shown
+        && !listener.cut
         && pictures == Pictures::WhereNeeded
         && listener.sight.is_certain()
         && let Some(codes) = listener.marks.codes(&listener.sight)
@@ -140,7 +149,7 @@ fn remark_layer(layer: Layer, listener: &Listener<'_>, notes: &mut Notes<'_>) {
         _ => {}
     }
     if listener.cut {
-        notes.add("DH-1111", "it has more characters than are read");
+        notes.add("DH-1111", "it has more on it than is read");
     }
 }
 

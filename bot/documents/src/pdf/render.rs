@@ -19,8 +19,6 @@ const LONGEST_SIDE: f64 = 20_000.0;
 
 /// Pixels of a drawn page: A0 at 150 dpi. Larger pages are drawn smaller.
 const DRAWN: u64 = 40_000_000;
-/// Dashes of all lines of a page, together. Each is drawn by itself, and a line may ask for any number.
-const DASHES: f64 = 1e6;
 
 /// Why a page has no picture: the code and the text of the remark.
 pub(super) struct Undrawn(pub(super) &'static str, pub(super) &'static str);
@@ -46,8 +44,8 @@ impl<'a> Renderer<'a> {
         listener: &Listener<'_>,
         dpi: f64,
     ) -> Result<RgbImage, Undrawn> {
-        if listener.largest_picture > self.limits.pixels
-            || listener.picture_pixels > self.limits.pixels.saturating_mul(PICTURES_PER_PAGE)
+        if listener.effort.largest_picture > self.limits.pixels
+            || listener.effort.picture_pixels > self.limits.pixels.saturating_mul(PICTURES_PER_PAGE)
         {
             return Err(Undrawn(
                 "DH-1113",
@@ -57,13 +55,13 @@ impl<'a> Renderer<'a> {
         if listener.cut {
             return Err(Undrawn(
                 "DH-1111",
-                "it has more characters than any page has, so it was not read from its picture",
+                "it has more on it than any page has, so it was not read from its picture",
             ));
         }
-        if listener.dashes > DASHES {
+        if listener.effort.is_too_much() {
             return Err(Undrawn(
                 "DH-1111",
-                "its dashed lines are too fine, so it was not read from its picture",
+                "drawing it takes more than any paper needs, so it was not read from its picture",
             ));
         }
         let (width, height) = page.render_dimensions();

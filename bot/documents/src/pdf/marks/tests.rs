@@ -26,6 +26,12 @@ fn drawn(module: impl Fn(u32, u32) -> String, after: &str) -> PdfPage {
     read_bytes(Sample::page(&content, &[HELVETICA], "").bytes()).unwrap().pages.remove(0)
 }
 
+/// Something drawn for each bar of a barcode, from 200 to the right.
+fn bars(bar: impl Fn(u32) -> String) -> String {
+    let bars = modules(BarcodeFormat::CODE_128).0.into_iter();
+    bars.map(|(x, _)| bar(200 + x)).collect::<Vec<_>>().join(" ")
+}
+
 fn texts(page: &PdfPage) -> Option<Vec<&str>> {
     page.codes.as_ref().map(|codes| codes.iter().map(|code| code.text.as_str()).collect())
 }
@@ -79,11 +85,7 @@ fn a_code_that_is_a_picture_is_read_as_it_lies_in_the_file() {
 
 #[test]
 fn a_barcode_of_bars_is_read() {
-    let bars: String = modules(BarcodeFormat::CODE_128)
-        .0
-        .into_iter()
-        .map(|(x, _)| format!("{} 700 1 30 re f ", 200 + x))
-        .collect();
+    let bars = bars(|x| format!("{x} 700 1 30 re f"));
     let page = read_bytes(Sample::page(&format!("{TEXT} {bars}"), &[HELVETICA], "").bytes())
         .unwrap()
         .pages
@@ -94,11 +96,7 @@ fn a_barcode_of_bars_is_read() {
 
 #[test]
 fn bars_that_are_lines_are_looked_at_on_the_page() {
-    let bars: String = modules(BarcodeFormat::CODE_128)
-        .0
-        .into_iter()
-        .map(|(x, _)| format!("{0} 700 m {0} 730 l S ", 200 + x))
-        .collect();
+    let bars = bars(|x| format!("{x} 700 m {x} 730 l S"));
     let page = read_bytes(Sample::page(&format!("{TEXT} 1 w {bars}"), &[HELVETICA], "").bytes())
         .unwrap()
         .pages

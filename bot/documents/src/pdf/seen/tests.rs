@@ -35,7 +35,7 @@ fn what_is_hidden_is_not_read(#[case] content: &str) {
 
 /// White lines, one beside the other.
 fn hatching() -> String {
-    (0..30).map(|line| format!("90 {0} m 170 {0} l S ", 640 + line)).collect()
+    (640..670).map(|y| format!("90 {y} m 170 {y} l S")).collect::<Vec<_>>().join(" ")
 }
 
 #[test]
