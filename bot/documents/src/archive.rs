@@ -68,6 +68,11 @@ impl Archive {
         self.files
     }
 
+    /// What is in the files.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = &[u8]> {
+        self.files.iter().map(|(_, content)| content.as_slice())
+    }
+
     /// A file by its path. Writers do not agree on capitals and slashes.
     pub(crate) fn get(&self, path: &str) -> Option<&[u8]> {
         let wanted = path.trim_start_matches('/');

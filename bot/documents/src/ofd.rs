@@ -83,7 +83,7 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Ofd, ReadError> {
         return Err(ReadError::Damaged { reason: "it has no page".to_owned() });
     }
     if bodies.len() == 1 {
-        picture::draw(bytes, limits, &mut ofd);
+        picture::draw(&archive, bytes, limits, &mut ofd);
     }
     Ok(ofd)
 }

@@ -291,6 +291,45 @@ fn endless_dashes_inside_of_a_letter_are_not_drawn() {
     }
 }
 
+#[rstest]
+#[case::dashes_backwards("[-2147483648 2] 0 d 0 0 m 90 80 l S", "")]
+#[case::cells_over_each_other(
+    "/Pattern cs /P1 scn 5 5 150 100 re f",
+    "<< /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 1000000000000000 9] /XStep 9 /YStep 9 /Resources << >> /Length 25 >>"
+)]
+#[case::dashes_in_a_cell(
+    "/Pattern cs /P1 scn 5 5 150 100 re f",
+    "<< /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 9 9] /XStep 9 /YStep 9 /Resources << >> /Length 49 >>"
+)]
+fn what_would_take_hours_to_draw_is_not_drawn(#[case] content: &str, #[case] pattern: &str) {
+    let mut sample = Sample::page(content, &[], "");
+    sample.replace(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 150] /Contents 4 0 R /Resources << /Pattern << /P1 5 0 R >> >> >>");
+    if !pattern.is_empty() {
+        sample
+            .add(&format!("{pattern}\nstream\n[0.00001 0.00001] 0 d 0 0 m 99999 99999 l S      \nendstream"));
+    }
+    let read = read(Arc::new(sample.bytes()), &fonts(), limits(), Pictures::All).unwrap();
+    assert!(read.pages[0].image.is_none());
+    assert_eq!(codes_of(&read, "DH-1111"), 1);
+}
+
+#[test]
+fn a_page_that_never_ends_is_given_up() {
+    // Each form draws the next one ten times.
+    let mut sample = Sample::page("/X Do", &[], "");
+    sample.replace(3, "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 150] /Contents 4 0 R /Resources << /XObject << /X 5 0 R >> >> >>");
+    for next in 6..16 {
+        let entries = format!(
+            "/Type /XObject /Subtype /Form /BBox [0 0 200 150] /Resources << /XObject << /X {next} 0 R >> >>"
+        );
+        sample.stream(&entries, "/X Do ".repeat(10).as_bytes());
+    }
+    sample.stream("/Type /XObject /Subtype /Form /BBox [0 0 200 150]", b"1 1 9 9 re f");
+    let read = read_bytes(sample.bytes()).unwrap();
+    assert!(read.pages[0].image.is_none());
+    assert!(codes_of(&read, "DH-1111") > 0);
+}
+
 #[test]
 fn the_pixels_of_all_pages_together_are_bounded() {
     let bytes = Arc::new(Sample::page("9 9 99 99 re f", &[], "").bytes());
