@@ -64,6 +64,8 @@ pub(crate) struct PdfPage {
 pub(crate) enum Pictures {
     /// Those from which something must be read, or of which it is in doubt whether their text is seen.
     WhereNeeded,
+    /// The same, and reading ends at the first page whose pixels must be read: it is for another time.
+    Light,
     /// All of them: a person wants to see them.
     All,
 }

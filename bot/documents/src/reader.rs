@@ -82,19 +82,41 @@ impl Reader {
     /// # Errors
     /// [`ReadError`] says what is wrong with the file and what a person can do about it.
     pub fn read(&self, name: &str, bytes: &[u8]) -> Result<Document, ReadError> {
+        let read = self.read_within(name, bytes, Pictures::WhereNeeded)?;
+        read.ok_or_else(|| ReadError::Unsafe { reason: "it was left unread".to_owned() })
+    }
+
+    /// Reads a file if that is light work: data and text layers take milliseconds, pixels take seconds. Nothing when
+    /// pixels have to be read.
+    ///
+    /// # Errors
+    /// [`ReadError`], as from [`Reader::read`].
+    pub fn read_light(&self, name: &str, bytes: &[u8]) -> Result<Option<Document>, ReadError> {
+        self.read_within(name, bytes, Pictures::Light)
+    }
+
+    fn read_within(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        pictures: Pictures,
+    ) -> Result<Option<Document>, ReadError> {
         let media = self.admit(bytes)?;
         let work = || match media {
-            Media::Pdf => self.read_pdf(bytes),
-            Media::Png | Media::Jpeg | Media::Webp | Media::Tiff => self.read_pictures(media, bytes),
-            Media::Ofd => self.read_ofd(bytes),
-            Media::Xml => read_xml(name, bytes),
+            Media::Pdf => self.read_pdf(bytes, pictures),
+            Media::Png | Media::Jpeg | Media::Webp | Media::Tiff if pictures == Pictures::Light => Ok(None),
+            Media::Png | Media::Jpeg | Media::Webp | Media::Tiff => {
+                self.read_pictures(media, bytes).map(Some)
+            }
+            Media::Ofd => self.read_ofd(bytes).map(Some),
+            Media::Xml => read_xml(name, bytes).map(Some),
         };
         // A decoder that panics on a hostile file ends that file's reading and nothing else.
         let content = catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
             Err(ReadError::Unsafe { reason: format!("a decoder crashed: {}", panic_text(panic.as_ref())) })
         });
-        let content = content.or_else(locked)?;
-        Ok(Document {
+        let Some(content) = content.or_else(|error| locked(error).map(Some))? else { return Ok(None) };
+        Ok(Some(Document {
             sha256: hex::encode(Sha256::digest(bytes)),
             name: name.to_owned(),
             media,
@@ -102,7 +124,7 @@ impl Reader {
             embedded: content.embedded,
             witness_text: content.witness_text,
             remarks: content.remarks,
-        })
+        }))
     }
 
     /// The pages of a file as pictures for people, where they can be drawn: a page whose text layer says everything is
@@ -151,17 +173,20 @@ impl Reader {
         }
     }
 
-    fn read_pdf(&self, bytes: &[u8]) -> Result<Content, ReadError> {
+    /// Nothing when only light work was asked for and pixels have to be read.
+    fn read_pdf(&self, bytes: &[u8], pictures: Pictures) -> Result<Option<Content>, ReadError> {
         let bytes = Arc::new(bytes.to_vec());
         let children = self.children.as_deref();
         // The witness reads while the PDF is read: it has a process of its own anyway.
         let (read, witness) = thread::scope(|scope| {
             let witness = scope.spawn(|| witness::ask(children, &bytes, &ChildLimits::default()));
-            let read =
-                pdf::read_apart(children, &bytes, &self.fonts, self.config.limits, Pictures::WhereNeeded);
+            let read = pdf::read_apart(children, &bytes, &self.fonts, self.config.limits, pictures);
             (read, witness.join())
         });
         let read = read?;
+        if pictures == Pictures::Light && read.pages.iter().any(|page| page.pixels != Pixels::Shown) {
+            return Ok(None);
+        }
         let mut content = Content { embedded: read.embedded, remarks: read.remarks, ..Content::default() };
         if read.has_text {
             match witness {
@@ -175,7 +200,7 @@ impl Reader {
             let page = self.finish(number, page, &mut content.remarks)?;
             content.pages.push(page);
         }
-        Ok(content)
+        Ok(Some(content))
     }
 
     /// Reads from a PDF page's pixels what its text layer does not say.

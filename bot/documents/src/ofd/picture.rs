@@ -24,9 +24,11 @@ const REPEATED: usize = 100_000;
 pub(super) fn draw(archive: &Archive, bytes: &[u8], limits: Limits, ofd: &mut Ofd) {
     let pages = ofd.pages.len();
     let scales: Vec<f64> = ofd.pages.iter().map(|page| dpi(page, limits)).collect();
-    let drawn = match archive.contents().filter(|part| text::looks_like_xml(part)).any(repeats_endlessly) {
-        true => Vec::new(),
-        false => catch_unwind(AssertUnwindSafe(|| render(bytes, &scales, limits))).unwrap_or_default(),
+    let mut parts = archive.contents().filter(|part| text::looks_like_xml(part));
+    let drawn = if parts.any(repeats_endlessly) {
+        Vec::new()
+    } else {
+        catch_unwind(AssertUnwindSafe(|| render(bytes, &scales, limits))).unwrap_or_default()
     };
     if drawn.len() < pages {
         let text = "the page could not be drawn; its text and data were read".to_owned();

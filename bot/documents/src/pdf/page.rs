@@ -43,14 +43,13 @@ pub(super) fn read_all(
         missed.store(false, Ordering::Relaxed);
         let mut notes = Notes { page: index + 1, remarks };
         let listener = listen(pdf, &names, page, &cache, &settings);
-        pages.push(read_one(
-            page,
-            &listener,
-            &renderer,
-            pictures,
-            missed.load(Ordering::Relaxed),
-            &mut notes,
-        ));
+        let font_missing = missed.load(Ordering::Relaxed);
+        let page = read_one(page, &listener, &renderer, pictures, font_missing, &mut notes);
+        let over = pictures == Pictures::Light && page.pixels != Pixels::Shown;
+        pages.push(page);
+        if over {
+            break;
+        }
     }
     pages
 }
@@ -105,6 +104,9 @@ fn read_one<'a>(
         Layer::GoodWithPictures => Pixels::ReadInPart,
         Layer::Absent | Layer::Invisible | Layer::Useless => Pixels::Read,
     };
+    if pictures == Pictures::Light && pixels != Pixels::Shown {
+        return PdfPage { width, height, words: found, pixels, codes: None, image: None };
+    }
     remark_layer(layer, listener, notes);
     if font_missing {
         notes.add("DH-1114", "no Chinese font is installed, so its picture lacks the Chinese characters");
@@ -112,7 +114,7 @@ fn read_one<'a>(
     // Where the drawing calls tell everything, nothing is drawn: most pages are never looked at again.
     if pixels == Pixels::Shown
         && !listener.cut
-        && pictures == Pictures::WhereNeeded
+        && pictures != Pictures::All
         && listener.sight.is_certain()
         && let Some(codes) = listener.marks.codes(&listener.sight)
     {

@@ -41,6 +41,19 @@ fn a_file_that_is_too_large_is_not_even_looked_at() {
 }
 
 #[test]
+fn light_work_is_done_and_pixels_are_left() {
+    let reader = reader(None);
+    let text = Sample::page("BT /F1 12 Tf 100 700 Td (Invoice 4711) Tj ET", &[HELVETICA], "").bytes();
+    assert_eq!(reader.read_light("a.pdf", &text).unwrap().unwrap().pages.len(), 1);
+    assert!(reader.read_light("a.xml", b"<invoice/>").unwrap().is_some());
+    let scan = Sample::page("0 0 595 842 re f", &[], "").bytes();
+    assert!(reader.read_light("scan.pdf", &scan).unwrap().is_none());
+    let mut picture = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(40, 40).write_to(&mut picture, image::ImageFormat::Png).unwrap();
+    assert!(reader.read_light("scan.png", picture.get_ref()).unwrap().is_none());
+}
+
+#[test]
 fn two_programs_agree_on_a_text_layer() {
     let pdf = Sample::page("BT /F1 12 Tf 100 700 Td (Invoice 4711) Tj ET", &[HELVETICA], "").bytes();
     let reader = reader(Some(this_program()));
