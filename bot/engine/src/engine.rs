@@ -323,12 +323,6 @@ impl Engine {
         params: Value,
     ) -> Result<Started, EngineError> {
         let script = self.0.workflows.load(workflow)?;
-        let mut constants = json!({ "portal": Value::Null, "document": Value::Null });
-        if let (Value::Object(constants), Value::Object(params)) = (&mut constants, params) {
-            constants.extend(params);
-        }
-        constants["id"] = json!(run);
-        constants["workflow"] = json!(workflow);
         let millis = |wait: &Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         let started = Started {
             run: run.to_owned(),
@@ -336,7 +330,7 @@ impl Engine {
             document,
             sha256: script.sha256,
             script: script.text,
-            constants,
+            constants: Started::constants(run, workflow, params),
             retries_ms: self.0.config.retries.iter().map(millis).collect(),
         };
         let blobs = self.store().blobs();
@@ -418,6 +412,7 @@ fn check_portals(config: &EngineConfig, house: &House) -> Result<(), EngineError
     Ok(())
 }
 
-fn pin_key(run: &str) -> String {
+/// Where stands what a run may depend on.
+pub(crate) fn pin_key(run: &str) -> String {
     format!("runs/{}.json", store::sha256_hex(run))
 }

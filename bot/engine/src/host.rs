@@ -22,6 +22,20 @@ use crate::orchestrator::{Ask, Reply};
 /// A module that many rhai engines share.
 pub(crate) type SharedModule = Shared<Module>;
 
+/// The steps whose answer decides how a script goes on: to let it fall is a mistake, and a test of a script must say it.
+pub(crate) const DECIDING: [&str; 7] = [
+    calendar::TODAY,
+    invoices::CHECK,
+    sections::SPLIT,
+    portal::POST_BILL,
+    report::HOURS,
+    review::OPEN,
+    review::WAIT,
+];
+
+/// The other steps: they do something, and a script may go on without looking at what they answer.
+pub(crate) const DOING: [&str; 4] = [documents::READ, mail::EXCEPTION, mail::DIGEST, mail::AUDIT_HEAD];
+
 /// The modules by name.
 pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
     vec![

@@ -44,6 +44,19 @@ pub(crate) struct Started {
     pub(crate) retries_ms: Vec<u64>,
 }
 
+impl Started {
+    /// What the script sees as the constant `run`: the parameters, and what every run has.
+    pub(crate) fn constants(run: &str, workflow: &str, params: Value) -> Value {
+        let mut constants = json!({ "portal": Value::Null, "document": Value::Null });
+        if let (Value::Object(constants), Value::Object(params)) = (&mut constants, params) {
+            constants.extend(params);
+        }
+        constants["id"] = json!(run);
+        constants["workflow"] = json!(workflow);
+        constants
+    }
+}
+
 /// What an activity gets: the call and where it belongs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Ask {
@@ -264,12 +277,12 @@ impl Run<'_> {
 }
 
 /// What the script's last value says: `run::done(..)` and its sisters, or nothing.
-fn ended(value: &Value) -> (String, String) {
+pub(crate) fn ended(value: &Value) -> (String, String) {
     let word = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     (word("state").unwrap_or_else(|| "done".to_owned()), word("note").unwrap_or_default())
 }
 
-fn failed(error: &impl ToString) -> (String, String) {
+pub(crate) fn failed(error: &impl ToString) -> (String, String) {
     ("failed".to_owned(), error.to_string())
 }
 

@@ -10,7 +10,7 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, OptimizationLevel, Scope};
+use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, Module, OptimizationLevel, ParseError, Scope};
 use serde_json::Value;
 
 use crate::error::EngineError;
@@ -62,12 +62,18 @@ impl Scripts {
         if let Some(ast) = known().get(sha256) {
             return Ok(Arc::clone(ast));
         }
-        let ast = self.engine(&Tape::default(), "").compile_with_scope(&scope(&Value::Null), text).map_err(
-            |error| EngineError::Script { workflow: workflow.to_owned(), reason: error.to_string() },
-        )?;
+        let ast = self.parse(text).map_err(|error| EngineError::Script {
+            workflow: workflow.to_owned(),
+            reason: error.to_string(),
+        })?;
         let ast = Arc::new(ast);
         known().insert(sha256.to_owned(), Arc::clone(&ast));
         Ok(ast)
+    }
+
+    /// The script as a tree.
+    pub(crate) fn parse(&self, text: &str) -> Result<AST, ParseError> {
+        self.engine(&Tape::default(), "").compile_with_scope(&scope(&Value::Null), text)
     }
 
     /// Runs the script from the top, as far as the tape goes.
@@ -91,32 +97,40 @@ impl Scripts {
         }
     }
 
-    /// The host functions with their documentation, as rhai's metadata.
+    /// All that a script may call, as rhai's metadata: the library by itself, the host functions by module.
     pub(crate) fn metadata(&self) -> Value {
-        let mut engine = Rhai::new_raw();
-        for (name, module) in &self.modules {
-            engine.register_static_module(*name, Arc::clone(module));
-        }
-        let json = engine.gen_fn_metadata_to_json(false).unwrap_or_default();
+        let json = self.engine(&Tape::default(), "").gen_fn_metadata_to_json(true).unwrap_or_default();
         serde_json::from_str(&json).unwrap_or(Value::Null)
     }
 
+    /// An engine with the same limits that knows these functions instead of the host's.
+    pub(crate) fn bare_engine(&self, functions: Module) -> Rhai {
+        let mut engine = self.limited();
+        engine.register_global_module(functions.into());
+        engine
+    }
+
     fn engine(&self, tape: &Tape, workflow: &str) -> Rhai {
-        let mut engine = Rhai::new_raw();
-        for module in &self.library {
-            engine.register_global_module(Arc::clone(module));
-        }
+        let mut engine = self.limited();
         for (name, module) in &self.modules {
             engine.register_static_module(*name, Arc::clone(module));
         }
         engine.set_default_tag(Dynamic::from(tape.clone()));
+        speak(&mut engine, tape, workflow);
+        engine
+    }
+
+    fn limited(&self) -> Rhai {
+        let mut engine = Rhai::new_raw();
+        for module in &self.library {
+            engine.register_global_module(Arc::clone(module));
+        }
         // Without the optimiser: it would fold this run's constants into a script that other runs share.
         engine.set_optimization_level(OptimizationLevel::None);
         engine.set_strict_variables(true);
         engine.set_fail_on_invalid_map_property(true);
         engine.disable_symbol("eval");
         limit(&mut engine);
-        speak(&mut engine, tape, workflow);
         engine
     }
 }
@@ -163,7 +177,7 @@ fn scope(run: &Value) -> Scope<'static> {
 }
 
 /// The error below the function calls that it came through.
-fn root(error: &EvalAltResult) -> &EvalAltResult {
+pub(crate) fn root(error: &EvalAltResult) -> &EvalAltResult {
     match error {
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
             root(inner)

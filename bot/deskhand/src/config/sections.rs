@@ -60,6 +60,10 @@ pub(crate) struct Config {
     /// The systems that may be posted into, by name. See the example at the end.
     #[config(default = {})]
     pub(crate) portals: BTreeMap<String, PortalConfig>,
+
+    /// What each workflow may reach, by its name. See the example at the end.
+    #[config(default = {})]
+    pub(crate) grants: BTreeMap<String, Grant>,
 }
 
 /// The pages for reviewers.
@@ -235,6 +239,13 @@ pub(crate) struct PortalConfig {
     pub(crate) secrets: BTreeMap<String, Secret>,
 }
 
+/// What a workflow may reach. The portal of a folder's workflow is granted by the folder.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Grant {
+    pub(crate) portals: Vec<String>,
+}
+
 /// Where a secret is. Never the secret itself.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, untagged)]
@@ -296,6 +307,11 @@ impl Config {
                     "the folder {} posts into `{portal}`, but there is no [portals.{portal}]",
                     folder.path.display()
                 );
+            }
+        }
+        for (workflow, grant) in &self.grants {
+            if let Some(portal) = grant.portals.iter().find(|portal| !self.portals.contains_key(*portal)) {
+                bail!("[grants.{workflow}] names the portal `{portal}`, but there is no [portals.{portal}]");
             }
         }
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
@@ -369,4 +385,8 @@ pub(super) const LISTS_EXAMPLE: &str = r#"
 #description = "workflows/portals/ledger.toml"
 #base_url = "http://127.0.0.1:8090"
 #secrets = { user = { env = "LEDGER_USER" }, password = { file = "secrets/ledger-password" } }
+
+# What a workflow may reach besides the portal of its folder.
+#[grants.invoice]
+#portals = ["ledger"]
 "#;

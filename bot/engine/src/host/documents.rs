@@ -31,8 +31,8 @@ pub(crate) mod functions {
 
     /// Reads a document: its words, codes and page pictures, for every page.
     ///
-    /// Give it `run.document`. It answers `#{document, name, media, pages, words, remarks}`; what was read itself is
-    /// kept beside the document.
+    /// Give it `run.document`. It answers `#{document: text, name: text, media: text, pages: number, words: number,
+    /// remarks: [text]}`; what was read itself is kept beside the document.
     #[rhai_fn(return_raw)]
     pub(crate) fn read(context: NativeCallContext, document: &str) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::READ, json!({ "document": document }))
@@ -73,16 +73,21 @@ pub(crate) async fn read(house: &House, recent: &Recent, ask: &Ask) -> Result<Va
     }
     let json = serde_json::to_vec(&*document).map_err(|error| Failure::business(&error))?;
     blobs.put(&format!("documents/{sha256}/document.json"), json).await?;
-    let answer = json!({
+    let answer = in_short(sha256, &document);
+    recent.keep(document);
+    Ok(answer)
+}
+
+/// What scripts see of a document.
+pub(crate) fn in_short(sha256: &str, document: &Document) -> Value {
+    json!({
         "document": sha256,
         "name": document.name,
         "media": document.media,
         "pages": document.pages.len(),
         "words": document.pages.iter().map(|page| page.words.len()).sum::<usize>(),
         "remarks": document.remarks.iter().map(|remark| &remark.code).collect::<Vec<_>>(),
-    });
-    recent.keep(document);
-    Ok(answer)
+    })
 }
 
 /// The document with its pixels: as it was just read, or read once more.

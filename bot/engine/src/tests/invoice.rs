@@ -57,6 +57,9 @@ async fn an_invoice_is_read_checked_and_posted_once() {
     let (row, _) = approve_checks(&office, &engine, row).await;
     assert_eq!((row.state, row.note.as_str()), (RunState::Done, "B-000001"), "{}", row.note);
     assert_eq!(office.portal.submitted(), 1);
+    for step in office.row(&row.id).await.1 {
+        super::reference::assert_shape(&step.name, &step.output.unwrap());
+    }
     let document = row.document.unwrap();
     assert!(office.store.blobs().exists(&format!("documents/{document}/document.json")).await.unwrap());
     assert!(office.store.blobs().exists(&format!("documents/{document}/page-1.png")).await.unwrap());
@@ -91,6 +94,9 @@ async fn an_unknown_outcome_waits_for_a_person_who_says_where_the_bill_is() {
     let posting = &office.store.postings(10).await.unwrap()[0];
     assert_eq!((posting.state, posting.reference.as_deref()), (PostingState::Confirmed, Some("BILL-77")));
     assert_eq!(office.portal.submitted(), 1, "nothing is entered a second time");
+    for step in office.row(&row.id).await.1 {
+        super::reference::assert_shape(&step.name, &step.output.unwrap());
+    }
     engine.shutdown().await;
 }
 
