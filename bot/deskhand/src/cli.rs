@@ -57,6 +57,12 @@ pub(crate) enum Command {
         /// Its name: letters, digits, - and _
         workflow: String,
     },
+    /// The workflows, their versions, what changed, and the way back
+    #[command(
+        subcommand,
+        after_help = "Example: deskhand workflows diff invoice\n         deskhand workflows roll-back invoice 3f2a91c0"
+    )]
+    Workflows(WorkflowsCommand),
     /// What a workflow may call
     #[command(
         after_help = "Example: deskhand host portal::post_bill\n         deskhand host --definitions workflows/definitions"
@@ -122,6 +128,28 @@ pub(crate) enum LangArg {
     En,
     #[value(name = "zh-Hant")]
     ZhHant,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkflowsCommand {
+    /// Each workflow with its version, and whether the check finds anything
+    List,
+    /// The versions that runs began on, the latest first
+    Versions { workflow: String },
+    /// What changed between two versions; the exit code is 1 when they differ
+    Diff {
+        workflow: String,
+        /// The older one, by the beginning of its hash [default: the version before]
+        from: Option<String>,
+        /// The newer one [default: what lies in the folder]
+        to: Option<String>,
+    },
+    /// Puts an earlier version back into the folder; runs that go on stay on theirs
+    RollBack {
+        workflow: String,
+        /// The beginning of its hash
+        version: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -20,6 +20,7 @@ mod tasks;
 mod taxid;
 mod test;
 mod user;
+mod workflows;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,7 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&config, &args, json),
         Command::Test(args) => test::run(&config, &args, json),
         Command::Backtest(args) => backtest::run(&config, &args, json).await,
+        Command::Workflows(command) => workflows::run(&config, command, json).await,
         Command::New { workflow } => new::run(&config, &workflow),
         Command::Read(files) => read::run(&config, &files.files, json),
         Command::Extract(files) => extract::run(&config, &files.files, json),

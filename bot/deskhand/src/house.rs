@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
-use engine::{Engine, EngineConfig, FolderTrigger, Grants, House, ScheduleConfig};
+use engine::{Engine, EngineConfig, FolderGrant, FolderTrigger, Grants, House, ScheduleConfig};
 use invoices::{Facts, Vocabulary};
 use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
@@ -77,7 +77,14 @@ pub(crate) fn schedules(config: &Config) -> Vec<ScheduleConfig> {
 pub(crate) fn grants(config: &Config) -> Grants {
     let mut grants = Grants::default();
     for (workflow, grant) in &config.grants {
-        grants.of(workflow).portals.extend(grant.portals.iter().cloned());
+        let granted = grants.of(workflow);
+        granted.portals.extend(grant.portals.iter().cloned());
+        granted.hosts.extend(grant.hosts.iter().cloned());
+        granted.secrets.extend(grant.secrets.iter().cloned());
+        let folders = grant.folders.iter();
+        granted.folders.extend(folders.map(|(name, folder)| {
+            (name.clone(), FolderGrant { path: folder.path.clone(), write: folder.write })
+        }));
     }
     let only = config.portals.keys().next().filter(|_| config.portals.len() == 1);
     for folder in &config.folders {
@@ -122,8 +129,12 @@ pub(crate) fn house(config: &Config, store: Store) -> Result<House> {
     for (name, portal) in &config.portals {
         portals.insert(name.clone(), Arc::new(web_portal(config, name, portal)?));
     }
+    let secrets = config.secrets.iter();
+    let secrets = secrets
+        .map(|(name, place)| Ok((name.clone(), place.open().with_context(|| format!("secrets.{name}"))?)));
     Ok(House {
         store,
+        secrets: secrets.collect::<Result<_>>()?,
         reader: reader(config),
         portals,
         grants: grants(config),

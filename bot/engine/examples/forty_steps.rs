@@ -29,6 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         reader: Arc::new(Reader::new(ReaderConfig::with_models("ocr-models"))),
         portals: BTreeMap::new(),
         grants: Grants::default(),
+        secrets: BTreeMap::new(),
         mailer: Arc::new(Memory::new()),
         base_url: "http://localhost".to_owned(),
         zone: chrono_tz::Asia::Hong_Kong,

@@ -334,7 +334,7 @@ impl Engine {
             retries_ms: self.0.config.retries.iter().map(millis).collect(),
         };
         let blobs = self.store().blobs();
-        blobs.put(&format!("scripts/{}", started.sha256), started.script.clone().into_bytes()).await?;
+        blobs.put(&script_key(&started.sha256), started.script.clone().into_bytes()).await?;
         let text = serde_json::to_vec(&started)
             .map_err(|error| EngineError::Durable { reason: error.to_string() })?;
         blobs.put(&pin_key(run), text).await?;
@@ -410,6 +410,11 @@ fn check_portals(config: &EngineConfig, house: &House) -> Result<(), EngineError
         }
     }
     Ok(())
+}
+
+/// Where the text of a version is kept.
+pub(crate) fn script_key(sha256: &str) -> String {
+    format!("scripts/{sha256}")
 }
 
 /// Where stands what a run may depend on.

@@ -8,6 +8,7 @@ use documents::Reader;
 use invoices::Vocabulary;
 use notify::Mailer;
 use portal::Portal;
+use secrecy::SecretString;
 use store::Store;
 
 use crate::grants::Grants;
@@ -23,6 +24,8 @@ pub struct House {
     pub portals: BTreeMap<String, Arc<dyn Portal>>,
     /// What each workflow may reach.
     pub grants: Grants,
+    /// The secrets that workflows may be granted, by name.
+    pub secrets: BTreeMap<String, SecretString>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
     /// Where the pages are, for links in mails; no slash at its end.

@@ -11,7 +11,7 @@
 //! | `durable`, `provider` | duroxide, on a file of its own |
 //! | `orchestrator` | the script is run from the top until it ends |
 //! | `script`, `tape` | the rhai host; answers of finished steps, and the history check |
-//! | `grants` | what each workflow may reach |
+//! | `grants`, `bounds` | what each workflow may reach, and what a script may take |
 //! | `steps`, `failure`, `alone` | one step: written down before and after; three classes of failure |
 //! | `known` | what the house remembers, before a paper is read |
 //! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail` … |
@@ -27,12 +27,14 @@
 //! | `rehearsal`, `props` | a script is run without the world; what stands for the answers of its steps |
 //! | `script_tests` | tests of workflows |
 //! | `dry_run` | a workflow on a real paper, with everything shown and nothing done |
+//! | `versions` | what runs began on before, and the way back |
 //! | `backtest` | a changed script over the answers of past runs |
 
 #![forbid(unsafe_code)]
 
 mod alone;
 mod backtest;
+mod bounds;
 mod cancel;
 mod config;
 mod dry_run;
@@ -63,6 +65,7 @@ mod shelf;
 mod steps;
 mod tape;
 mod trouble;
+mod versions;
 mod whole;
 mod workflows;
 
@@ -74,14 +77,15 @@ pub use cancel::cancel_run;
 pub use config::{EngineConfig, FolderTrigger, ScheduleConfig};
 pub use dry_run::{DryRun, DryRunReport, DryStep, dry_run};
 pub use engine::{Engine, Intake, Upload};
-pub use error::EngineError;
+pub use error::{EngineError, ScriptPlace};
 pub use fires::ScheduleView;
 pub use folder::FolderView;
-pub use grants::{Grant, Grants};
+pub use grants::{FolderGrant, Grant, Grants};
 pub use house::House;
 pub use lint::{Problem, check_script};
 pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};
 pub use rehearsal::Ending;
 pub use schedule::{Schedule, check_schedule, is_name as is_workflow_name};
 pub use script_tests::{TESTS, TestOutcome, run_script_tests};
+pub use versions::{Version, roll_back, version_text, workflow_versions};
 pub use workflows::WorkflowView;

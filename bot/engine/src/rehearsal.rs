@@ -10,9 +10,6 @@ use crate::orchestrator;
 use crate::script::{Scripts, Turn};
 use crate::tape::{Call, Tape};
 
-/// A script that never comes to its end is stopped after so many steps.
-const MAX_STEPS: usize = 1_000;
-
 /// A script that is being rehearsed.
 pub(crate) struct Rehearsal {
     scripts: Arc<Scripts>,
@@ -68,15 +65,10 @@ impl Rehearsal {
     pub(crate) fn next(&self) -> Next {
         // What the script has to say, it says in a true run.
         self.tape.rewind(true);
-        let (state, note) = if self.steps.len() >= MAX_STEPS {
-            let (workflow, reason) = (self.workflow.clone(), format!("more than {MAX_STEPS} steps"));
-            orchestrator::failed(&EngineError::Runaway { workflow, reason })
-        } else {
-            match self.scripts.turn(&self.workflow, &self.ast, &self.constants, &self.tape) {
-                Turn::Wants(call) => return Next::Step(call),
-                Turn::Ended(value) => orchestrator::ended(&value),
-                Turn::Broken(error) => orchestrator::failed(&error),
-            }
+        let (state, note) = match self.scripts.turn(&self.workflow, &self.ast, &self.constants, &self.tape) {
+            Turn::Wants(call) => return Next::Step(call),
+            Turn::Ended(value) => orchestrator::ended(&value),
+            Turn::Broken(error) => orchestrator::failed(&error),
         };
         Next::End(Ending { state, note })
     }

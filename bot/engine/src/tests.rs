@@ -4,7 +4,9 @@
 
 mod backtest;
 mod dry_run;
+mod files;
 mod folders;
+mod hostile;
 mod invoice;
 mod lint;
 mod people;
@@ -13,7 +15,9 @@ mod replay;
 mod schedules;
 mod script_tests;
 mod scripts;
+mod servers;
 mod several;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -24,6 +28,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use documents::{Reader, ReaderConfig};
 use notify::{Mailer, NotifyError, RenderedMail};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use store::testing::TestStore;
 use store::{NewDocument, RunRow, RunState, StepRow, TaskFilter, TaskRow};
@@ -87,6 +92,7 @@ impl Office {
             reader: Arc::new(Reader::new(ReaderConfig::with_models(repository().join("ocr-models")))),
             portals: BTreeMap::from([("books".to_owned(), portal)]),
             grants: self.grants.clone(),
+            secrets: BTreeMap::from([("bank".to_owned(), SecretString::from("s3cr3t-Wert"))]),
             mailer: self.mailer.clone(),
             base_url: "http://deskhand.test".to_owned(),
             zone: chrono_tz::Asia::Hong_Kong,

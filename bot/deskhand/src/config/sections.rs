@@ -64,6 +64,10 @@ pub(crate) struct Config {
     /// What each workflow may reach, by its name. See the example at the end.
     #[config(default = {})]
     pub(crate) grants: BTreeMap<String, Grant>,
+
+    /// Secrets that workflows may be granted, by name: { env = "NAME" } or { file = "PATH" }.
+    #[config(default = {})]
+    pub(crate) secrets: BTreeMap<String, Secret>,
 }
 
 /// The pages for reviewers.
@@ -244,6 +248,19 @@ pub(crate) struct PortalConfig {
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Grant {
     pub(crate) portals: Vec<String>,
+    pub(crate) folders: BTreeMap<String, GrantedFolder>,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) secrets: Vec<String>,
+}
+
+/// A folder that a script reaches by its name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GrantedFolder {
+    pub(crate) path: PathBuf,
+    /// Whether new files may be put there.
+    #[serde(default)]
+    pub(crate) write: bool,
 }
 
 /// Where a secret is. Never the secret itself.
@@ -292,6 +309,14 @@ impl Config {
                 }
             }
         }
+        for folder in self.grants.values_mut().flat_map(|grant| grant.folders.values_mut()) {
+            folder.path = base.join(&folder.path);
+        }
+        for secret in self.secrets.values_mut() {
+            if let Secret::File { file } = secret {
+                *file = base.join(&file);
+            }
+        }
         if let Some(Secret::File { file }) = &mut self.mail.password {
             *file = base.join(&file);
         }
@@ -312,6 +337,9 @@ impl Config {
         for (workflow, grant) in &self.grants {
             if let Some(portal) = grant.portals.iter().find(|portal| !self.portals.contains_key(*portal)) {
                 bail!("[grants.{workflow}] names the portal `{portal}`, but there is no [portals.{portal}]");
+            }
+            if let Some(secret) = grant.secrets.iter().find(|secret| !self.secrets.contains_key(*secret)) {
+                bail!("[grants.{workflow}] names the secret `{secret}`, but [secrets] has none of that name");
             }
         }
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
@@ -389,4 +417,11 @@ pub(super) const LISTS_EXAMPLE: &str = r#"
 # What a workflow may reach besides the portal of its folder.
 #[grants.invoice]
 #portals = ["ledger"]
+#folders = { statements = { path = "statements" }, reports = { path = "reports", write = true } }
+#hosts = ["api.example.com"]
+#secrets = ["bank"]
+
+# Secrets that workflows may be granted; a script names them and never sees them.
+#[secrets]
+#bank = { env = "BANK_TOKEN" }
 "#;

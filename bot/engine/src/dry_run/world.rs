@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::host::documents::on_a_thread;
 use crate::host::{calendar, carriers, documents as reading, invoices as checked, mail, portal as posting};
-use crate::host::{report, review, sections};
+use crate::host::{files, http, report, review, sections, sheet};
 use crate::house::House;
 use crate::known;
 use crate::orchestrator::Ask;
@@ -71,6 +71,20 @@ impl<'a> World<'a> {
                 let (head, now) = (self.house.store.audit_head().await?, self.house.store.now());
                 let mail = mail::audit_head_mail(self.house, self.id(), head.seq, head.entry_hash, now);
                 self.mailed(&mail, filled(json!({})))
+            }
+            files::LIST => Ok((Vec::new(), files::list(self.house, &self.ask(call)).await?)),
+            files::READ => Ok((reads(call), files::read(self.house, &self.ask(call)).await?)),
+            sheet::READ => Ok((reads(call), sheet::read(self.house, &self.ask(call)).await?)),
+            files::WRITE | sheet::WRITE => {
+                let word = |name: &str| call.args[name].as_str().unwrap_or_default();
+                let would = format!("writes {}/{}", word("folder"), word("file"));
+                Ok((vec![would], filled(json!({ "written": true }))))
+            }
+            http::GET | http::POST => {
+                let url = call.args["url"].as_str().unwrap_or_default();
+                let sends = call.args.get("body").map(|body| format!("sends: {body}"));
+                let asks = format!("asks {url}; taken as answered with 200 and nothing in it");
+                Ok((std::iter::once(asks).chain(sends).collect(), filled(json!({ "status": 200 }))))
             }
             other => Err(Failure::business(&format!("DH-6017: this program has no step {other}"))),
         }
@@ -221,6 +235,12 @@ impl<'a> World<'a> {
             last: true,
         }
     }
+}
+
+/// The file that a step names.
+fn reads(call: &Call) -> Vec<String> {
+    let word = |name: &str| call.args[name].as_str().unwrap_or_default();
+    vec![format!("reads {}/{}", word("folder"), word("file"))]
 }
 
 /// What is typed into a portal, a value a line.

@@ -148,7 +148,7 @@ impl Stage {
     pub(super) fn left_over(&self) -> Option<Message> {
         let scene = self.scene();
         let Some((_, end)) = &scene.played else {
-            let (en, zh) = ("The test starts no workflow.", "測試沒有啟動任何工作流程。");
+            let (en, zh) = ("The test starts no workflow.", "測試沒有啟動任何流程。");
             return Some(message(en.to_owned(), zh.to_owned()));
         };
         if end.state == "failed" && !scene.end_seen {

@@ -115,6 +115,29 @@ fn a_portal_that_was_not_granted_is_found() {
     assert_eq!(found(&text("books")), []);
 }
 
+#[test]
+fn a_folder_a_server_and_a_secret_that_were_not_granted_are_found() {
+    let mut grants = grants();
+    let grant = grants.of("test");
+    grant.hosts.insert("api.example.com".to_owned());
+    grant.secrets.insert("bank".to_owned());
+    grant.folders.insert("in".to_owned(), crate::FolderGrant { path: "in".into(), write: false });
+    for (script, granted) in [
+        ("run::done(files::read(\"in\", \"a\"))", true),
+        ("files::write(\"in\", \"a\", \"x\")", false),
+        ("run::done(files::read(\"out\", \"a\"))", false),
+        ("run::done(http::get(\"https://api.example.com/rates\").text)", true),
+        ("run::done(http::get(\"http://api.example.com/rates\").text)", false),
+        ("run::done(http::get(\"https://other.example.com/\", secrets::named(\"bank\")).text)", false),
+        ("run::done(http::get(\"https://api.example.com/\", secrets::named(\"bank\")).text)", true),
+        ("run::done(http::get(\"https://api.example.com/\", secrets::named(\"till\")).text)", false),
+    ] {
+        let found: Vec<&str> =
+            check_script("test", script, &grants).into_iter().map(|problem| problem.code).collect();
+        assert_eq!(found, if granted { vec![] } else { vec!["DH-6506"] }, "{script}");
+    }
+}
+
 #[tokio::test]
 async fn a_portal_that_was_not_granted_is_not_posted_into() {
     let mut office = Office::new().await;

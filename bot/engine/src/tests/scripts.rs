@@ -30,7 +30,11 @@ async fn a_script_that_grows_without_end_is_stopped() {
 async fn a_mistake_in_a_script_names_its_line() {
     let (row, steps) = Office::new().await.run("let day = calendar::today();\n\nlet x = day.nothing;").await;
     assert_eq!((row.state, steps.len()), (RunState::Failed, 1));
-    assert!(row.note.starts_with("DH-6005: ") && row.note.contains("line 3"), "{}", row.note);
+    assert!(row.note.starts_with("DH-6005: "), "{}", row.note);
+    for place in ["in line 3 after step 0 `calendar::today`", "在第 3 行（步驟 0 `calendar::today` 之後）"]
+    {
+        assert!(row.note.contains(place), "{}", row.note);
+    }
 }
 
 #[tokio::test]
