@@ -26,7 +26,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example: deskhand --config deskhand.toml serve")]
     Serve,
     /// One run by hand
-    #[command(after_help = "Example: deskhand run invoice --file scan.pdf --wait")]
+    #[command(
+        after_help = "Example: deskhand run invoice --file scan.pdf --wait\n         deskhand run invoice --file scan.pdf --dry-run"
+    )]
     Run(RunArgs),
     /// What happened, step by step
     #[command(subcommand, after_help = "Example: deskhand runs show invoice/3f2a…")]
@@ -35,11 +37,37 @@ pub(crate) enum Command {
     #[command(subcommand, after_help = "Example: deskhand schedules list")]
     Schedules(SchedulesCommand),
     /// Check workflows and configuration
-    #[command(after_help = "Example: deskhand check workflows/invoice.rhai")]
-    Check {
-        /// A workflow or a folder of them [default: the configured folder]
-        path: Option<PathBuf>,
+    #[command(
+        after_help = "Example: deskhand check workflows/invoice.rhai\nWithout a path, schedules and portals are checked too. The exit code is 1 when something is wrong."
+    )]
+    Check(CheckArgs),
+    /// Run the tests of workflows, without touching the world
+    #[command(
+        after_help = "Example: deskhand test workflows/invoice.test.rhai\nEvery run is rehearsed again with a crash after each step. The exit code is 1 when a test fails."
+    )]
+    Test(CheckArgs),
+    /// Replay a changed script over past runs and show what would come out differently
+    #[command(
+        after_help = "Example: deskhand backtest invoice --since 2026-10-01 --script invoice-new.rhai\nNothing is done or written. The exit code is 1 when a run would come out differently."
+    )]
+    Backtest(BacktestArgs),
+    /// A new workflow with its test, from a template
+    #[command(after_help = "Example: deskhand new statement")]
+    New {
+        /// Its name: letters, digits, - and _
+        workflow: String,
     },
+    /// The workflows, their versions, what changed, and the way back
+    #[command(
+        subcommand,
+        after_help = "Example: deskhand workflows diff invoice\n         deskhand workflows roll-back invoice 3f2a91c0"
+    )]
+    Workflows(WorkflowsCommand),
+    /// What a workflow may call
+    #[command(
+        after_help = "Example: deskhand host portal::post_bill\n         deskhand host --definitions workflows/definitions"
+    )]
+    Host(HostArgs),
     /// The document: pages, words, boxes, codes
     #[command(after_help = "Example: deskhand read --json invoice.pdf")]
     Read(Files),
@@ -87,6 +115,65 @@ pub(crate) struct Files {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// A workflow or a folder of them [default: the configured folder]
+    pub(crate) path: Option<PathBuf>,
+    /// The language of what is found
+    #[arg(long, value_enum, default_value = "en")]
+    pub(crate) lang: LangArg,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum LangArg {
+    En,
+    #[value(name = "zh-Hant")]
+    ZhHant,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum WorkflowsCommand {
+    /// Each workflow with its version, and whether the check finds anything
+    List,
+    /// The versions that runs began on, the latest first
+    Versions { workflow: String },
+    /// What changed between two versions; the exit code is 1 when they differ
+    Diff {
+        workflow: String,
+        /// The older one, by the beginning of its hash [default: the version before]
+        from: Option<String>,
+        /// The newer one [default: what lies in the folder]
+        to: Option<String>,
+    },
+    /// Puts an earlier version back into the folder; runs that go on stay on theirs
+    RollBack {
+        workflow: String,
+        /// The beginning of its hash
+        version: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BacktestArgs {
+    /// The workflow's name
+    pub(crate) workflow: String,
+    /// The first day whose runs count, such as 2026-10-01
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: chrono::NaiveDate,
+    /// The changed script [default: the workflow as it is now in its folder]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) script: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HostArgs {
+    /// A function such as `portal::post_bill`, or a module such as portal [default: all, a line each]
+    pub(crate) function: Option<String>,
+    /// Writes the definitions that editors read (*.d.rhai) into a folder
+    #[arg(long, value_name = "DIR", conflicts_with = "function")]
+    pub(crate) definitions: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunArgs {
     /// The workflow's name
     pub(crate) workflow: String,
@@ -102,6 +189,9 @@ pub(crate) struct RunArgs {
     /// Wait until it ends or needs a person
     #[arg(long)]
     pub(crate) wait: bool,
+    /// Show what would be read, asked, typed and mailed, and do nothing
+    #[arg(long, conflicts_with = "wait")]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,11 +1,15 @@
 //! One file per command.
 
 mod audit;
+mod backtest;
 mod check;
 pub(crate) mod child;
 mod config;
 mod doctor;
+mod dry_run;
 mod extract;
+mod host;
+mod new;
 mod read;
 mod run;
 mod runs;
@@ -14,7 +18,9 @@ mod serve;
 mod supplier;
 mod tasks;
 mod taxid;
+mod test;
 mod user;
+mod workflows;
 
 use std::process::ExitCode;
 
@@ -28,16 +34,22 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
     match &line.command {
         Command::Taxid(args) => return taxid::run(args, json),
         Command::Config(crate::cli::ConfigCommand::Example) => return config::example(),
+        Command::Host(args) => return host::run(args, json),
         _ => {}
     }
     let config = configuration::load(line.config.as_deref())?;
     logs::start(&config)?;
     match line.command {
         Command::Serve => serve::run(config).await,
+        Command::Run(args) if args.dry_run => dry_run::run(&config, &args, json).await,
         Command::Run(args) => run::run(config, args, json).await,
         Command::Runs(command) => runs::run(&config, command, json).await,
         Command::Schedules(_) => schedules::list(&config, json),
-        Command::Check { path } => check::run(&config, path.as_deref(), json),
+        Command::Check(args) => check::run(&config, &args, json),
+        Command::Test(args) => test::run(&config, &args, json),
+        Command::Backtest(args) => backtest::run(&config, &args, json).await,
+        Command::Workflows(command) => workflows::run(&config, command, json).await,
+        Command::New { workflow } => new::run(&config, &workflow),
         Command::Read(files) => read::run(&config, &files.files, json),
         Command::Extract(files) => extract::run(&config, &files.files, json),
         Command::Tasks(command) => tasks::run(&config, command, json).await,
@@ -46,6 +58,8 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Doctor => doctor::run(&config, json).await,
         Command::User(command) => user::run(&config, command, json).await,
         Command::Config(_) => config::check(&config),
-        Command::Taxid(_) | Command::Child { .. } => unreachable!("handled before the configuration is read"),
+        Command::Taxid(_) | Command::Host(_) | Command::Child { .. } => {
+            unreachable!("handled before the configuration is read")
+        }
     }
 }

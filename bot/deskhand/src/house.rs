@@ -8,13 +8,14 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
-use engine::{Engine, EngineConfig, FolderTrigger, House, ScheduleConfig};
+use engine::{Engine, EngineConfig, FolderGrant, FolderTrigger, Grants, House, ScheduleConfig};
 use invoices::{Facts, Vocabulary};
 use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
 use secrecy::SecretString;
 use serde::Serialize;
 use store::{Blobs, Store, SystemClock};
+use tempfile::TempDir;
 
 use crate::config::{Config, MailTransport, PortalConfig};
 
@@ -26,6 +27,17 @@ pub(crate) async fn open_store(config: &Config) -> Result<Store> {
     })?;
     let url = store::sqlite_url(&config.data.join("deskhand.db"));
     Ok(Store::open(&url, Blobs::folder(&blobs)?, Arc::new(SystemClock)).await?)
+}
+
+/// The store as it is, for a look. Where there is none yet, an empty one that goes with the folder beside it.
+pub(crate) async fn look_into_store(config: &Config) -> Result<(Store, Option<TempDir>)> {
+    if config.data.join("deskhand.db").exists() {
+        return Ok((open_store(config).await?, None));
+    }
+    let folder = tempfile::tempdir().context("DH-1010: there is no room for a store that is thrown away")?;
+    let url = store::sqlite_url(&folder.path().join("deskhand.db"));
+    let store = Store::open(&url, Blobs::memory(), Arc::new(SystemClock)).await?;
+    Ok((store, Some(folder)))
 }
 
 /// The reader; crash-prone work runs in children of this same program.
@@ -61,6 +73,26 @@ pub(crate) fn schedules(config: &Config) -> Vec<ScheduleConfig> {
         .collect()
 }
 
+/// What each workflow may reach. Who lets a folder start a workflow for a portal has granted the one to the other.
+pub(crate) fn grants(config: &Config) -> Grants {
+    let mut grants = Grants::default();
+    for (workflow, grant) in &config.grants {
+        let granted = grants.of(workflow);
+        granted.portals.extend(grant.portals.iter().cloned());
+        granted.hosts.extend(grant.hosts.iter().cloned());
+        granted.secrets.extend(grant.secrets.iter().cloned());
+        let folders = grant.folders.iter();
+        granted.folders.extend(folders.map(|(name, folder)| {
+            (name.clone(), FolderGrant { path: folder.path.clone(), write: folder.write })
+        }));
+    }
+    let only = config.portals.keys().next().filter(|_| config.portals.len() == 1);
+    for folder in &config.folders {
+        grants.of(&folder.workflow).portals.extend(folder.portal.as_ref().or(only).cloned());
+    }
+    grants
+}
+
 /// The engine with all its triggers.
 pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
     let mut engine_config = engine_config(config);
@@ -91,15 +123,21 @@ fn engine_config(config: &Config) -> EngineConfig {
     engine_config
 }
 
-fn house(config: &Config, store: Store) -> Result<House> {
+/// What workflows may reach.
+pub(crate) fn house(config: &Config, store: Store) -> Result<House> {
     let mut portals: BTreeMap<String, Arc<dyn Portal>> = BTreeMap::new();
     for (name, portal) in &config.portals {
         portals.insert(name.clone(), Arc::new(web_portal(config, name, portal)?));
     }
+    let secrets = config.secrets.iter();
+    let secrets = secrets
+        .map(|(name, place)| Ok((name.clone(), place.open().with_context(|| format!("secrets.{name}"))?)));
     Ok(House {
         store,
+        secrets: secrets.collect::<Result<_>>()?,
         reader: reader(config),
         portals,
+        grants: grants(config),
         mailer: mailer(config)?,
         base_url: config.base_url(),
         zone: config.zone,

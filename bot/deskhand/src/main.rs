@@ -11,6 +11,7 @@ mod config;
 mod house;
 mod logs;
 mod output;
+mod place;
 
 use std::process::ExitCode;
 

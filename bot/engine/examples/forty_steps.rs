@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use documents::{Reader, ReaderConfig};
-use engine::{Engine, EngineConfig, House};
+use engine::{Engine, EngineConfig, Grants, House};
 use notify::Memory;
 use serde_json::json;
 use store::{Blobs, Store, SystemClock};
@@ -28,6 +28,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         store,
         reader: Arc::new(Reader::new(ReaderConfig::with_models("ocr-models"))),
         portals: BTreeMap::new(),
+        grants: Grants::default(),
+        secrets: BTreeMap::new(),
         mailer: Arc::new(Memory::new()),
         base_url: "http://localhost".to_owned(),
         zone: chrono_tz::Asia::Hong_Kong,

@@ -22,6 +22,8 @@ const LEASE: Duration = Duration::from_secs(6);
 const CANCEL_GRACE: Duration = Duration::from_mins(5);
 /// Workers for everything but reading: a mail may hang and a posting take a minute.
 const WORKERS: usize = 3;
+/// Workers for reading data and text layers.
+const READERS: usize = 2;
 /// duroxide's own limit for a message that kills the program. The engine's limit is lower and ends with a person.
 const MAX_FETCHES: u32 = 200;
 
@@ -48,7 +50,7 @@ impl Durable {
         file: &Path,
         scripts: &Arc<Scripts>,
         steps: &Arc<Steps>,
-        readers: usize,
+        pixel_readers: usize,
     ) -> Result<Self, EngineError> {
         let failed = |reason: String| EngineError::State { path: file.to_owned(), reason };
         std::fs::OpenOptions::new()
@@ -62,14 +64,16 @@ impl Durable {
 
         let orchestrations = orchestrations(scripts);
         let work = RuntimeOptions { orchestration_concurrency: 1, worker_concurrency: WORKERS, ..options() };
-        let reading = RuntimeOptions {
+        let lane = |tag: &str, workers: usize| RuntimeOptions {
             orchestration_concurrency: 0,
-            worker_concurrency: readers.max(1),
-            worker_tag_filter: TagFilter::tags([orchestrator::READING]),
+            worker_concurrency: workers,
+            worker_tag_filter: TagFilter::tags([tag]),
             ..options()
         };
+        let reading = lane(orchestrator::READING, READERS);
+        let pixels = lane(orchestrator::PIXELS, pixel_readers.max(1));
         let mut runtimes = Vec::new();
-        for options in [work, reading] {
+        for options in [work, reading, pixels] {
             let (provider, activities) = (provider.clone(), activities(steps));
             runtimes.push(
                 Runtime::start_with_options(provider, activities, orchestrations.clone(), options).await,

@@ -334,12 +334,6 @@ impl Engine {
         params: Value,
     ) -> Result<Started, EngineError> {
         let script = self.0.workflows.load(workflow)?;
-        let mut constants = json!({ "portal": Value::Null, "document": Value::Null });
-        if let (Value::Object(constants), Value::Object(params)) = (&mut constants, params) {
-            constants.extend(params);
-        }
-        constants["id"] = json!(run);
-        constants["workflow"] = json!(workflow);
         let millis = |wait: &Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
         let started = Started {
             run: run.to_owned(),
@@ -347,11 +341,11 @@ impl Engine {
             document,
             sha256: script.sha256,
             script: script.text,
-            constants,
+            constants: Started::constants(run, workflow, params),
             retries_ms: self.0.config.retries.iter().map(millis).collect(),
         };
         let blobs = self.store().blobs();
-        blobs.put(&format!("scripts/{}", started.sha256), started.script.clone().into_bytes()).await?;
+        blobs.put(&script_key(&started.sha256), started.script.clone().into_bytes()).await?;
         let text = serde_json::to_vec(&started)
             .map_err(|error| EngineError::Durable { reason: error.to_string() })?;
         blobs.put(&pin_key(run), text).await?;
@@ -429,6 +423,12 @@ fn check_portals(config: &EngineConfig, house: &House) -> Result<(), EngineError
     Ok(())
 }
 
-fn pin_key(run: &str) -> String {
+/// Where the text of a version is kept.
+pub(crate) fn script_key(sha256: &str) -> String {
+    format!("scripts/{sha256}")
+}
+
+/// Where stands what a run may depend on.
+pub(crate) fn pin_key(run: &str) -> String {
     format!("runs/{}.json", store::sha256_hex(run))
 }

@@ -24,7 +24,9 @@ pub enum EngineError {
         reason: String,
     },
     /// The script is not one.
-    #[error("DH-6003: workflow {workflow} does not compile: {reason}; correct the line and save the file")]
+    #[error(
+        "DH-6003: workflow {workflow} does not compile: {reason}; correct the line and save the file. 流程 {workflow} 有語法錯誤，請更正所指的一行並儲存。"
+    )]
     Script {
         /// The workflow's name.
         workflow: String,
@@ -32,18 +34,28 @@ pub enum EngineError {
         reason: String,
     },
     /// The script ran into a limit.
-    #[error("DH-6004: workflow {workflow} was stopped: {reason}; look for a loop that never ends")]
+    #[error(
+        "DH-6004: workflow {workflow} was stopped{}: {reason}; look for a loop that never ends. 流程 {workflow} {}被中止，請檢查有沒有不會結束的迴圈。",
+        .place.en(), .place.zh_hant()
+    )]
     Runaway {
         /// The workflow's name.
         workflow: String,
+        /// Where.
+        place: ScriptPlace,
         /// Which limit.
         reason: String,
     },
     /// The script failed while it ran.
-    #[error("DH-6005: workflow {workflow} failed: {reason}; correct the script and run it again")]
+    #[error(
+        "DH-6005: workflow {workflow} failed{}: {reason}; correct the script and run it again. 流程 {workflow} {}出錯，請更正指令稿後再執行。",
+        .place.en(), .place.zh_hant()
+    )]
     ScriptFailed {
         /// The workflow's name.
         workflow: String,
+        /// Where.
+        place: ScriptPlace,
         /// With the line.
         reason: String,
     },
@@ -66,6 +78,16 @@ pub enum EngineError {
         workflow: String,
         /// Where it was looked for.
         folder: PathBuf,
+    },
+    /// No such version, or more than one.
+    #[error(
+        "DH-6530: the workflow {workflow} has no one version {version}; `deskhand workflows versions {workflow}` lists them, and four characters or more name one"
+    )]
+    NoVersion {
+        /// The workflow's name.
+        workflow: String,
+        /// The beginning of a hash.
+        version: String,
     },
     /// A cron text that is not one.
     #[error(
@@ -132,6 +154,29 @@ pub enum EngineError {
     /// The store refused; the code is its own.
     #[error(transparent)]
     Store(#[from] store::StoreError),
+}
+
+/// Where in a script something happened.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ScriptPlace {
+    /// The line, from 1.
+    pub line: Option<usize>,
+    /// The step that was done before it: its place in the run, from 0, and its name.
+    pub after: Option<(usize, String)>,
+}
+
+impl ScriptPlace {
+    fn en(&self) -> String {
+        let line = self.line.map(|line| format!(" in line {line}")).unwrap_or_default();
+        let after = self.after.as_ref().map(|(index, step)| format!(" after step {index} `{step}`"));
+        line + after.unwrap_or_default().as_str()
+    }
+
+    fn zh_hant(&self) -> String {
+        let line = self.line.map(|line| format!("在第 {line} 行")).unwrap_or_default();
+        let after = self.after.as_ref().map(|(index, step)| format!("（步驟 {index} `{step}` 之後）"));
+        line + after.unwrap_or_default().as_str()
+    }
 }
 
 impl EngineError {

@@ -3,6 +3,8 @@
 pub(crate) mod calendar;
 pub(crate) mod carriers;
 pub(crate) mod documents;
+pub(crate) mod files;
+pub(crate) mod http;
 pub(crate) mod invoices;
 pub(crate) mod log;
 pub(crate) mod mail;
@@ -10,7 +12,9 @@ pub(crate) mod portal;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod run;
+pub(crate) mod secrets;
 pub(crate) mod sections;
+pub(crate) mod sheet;
 
 use rhai::{Module, Shared, exported_module};
 use serde_json::Value;
@@ -22,11 +26,33 @@ use crate::orchestrator::{Ask, Reply};
 /// A module that many rhai engines share.
 pub(crate) type SharedModule = Shared<Module>;
 
+/// The steps whose answer decides how a script goes on: to let it fall is a mistake, and a test of a script must say it.
+pub(crate) const DECIDING: [&str; 12] = [
+    calendar::TODAY,
+    files::LIST,
+    files::READ,
+    http::GET,
+    http::POST,
+    invoices::CHECK,
+    sections::SPLIT,
+    portal::POST_BILL,
+    report::HOURS,
+    review::OPEN,
+    review::WAIT,
+    sheet::READ,
+];
+
+/// The other steps: they do something, and a script may go on without looking at what they answer.
+pub(crate) const DOING: [&str; 6] =
+    [documents::READ, files::WRITE, mail::EXCEPTION, mail::DIGEST, mail::AUDIT_HEAD, sheet::WRITE];
+
 /// The modules by name.
 pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
     vec![
         ("calendar", exported_module!(calendar::functions).into()),
         ("documents", exported_module!(documents::functions).into()),
+        ("files", exported_module!(files::functions).into()),
+        ("http", exported_module!(http::functions).into()),
         ("invoices", exported_module!(invoices::functions).into()),
         ("log", exported_module!(log::functions).into()),
         ("mail", exported_module!(mail::functions).into()),
@@ -34,15 +60,27 @@ pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
         ("report", exported_module!(report::functions).into()),
         ("review", exported_module!(review::functions).into()),
         ("run", exported_module!(run::functions).into()),
+        ("secrets", exported_module!(secrets::functions).into()),
+        ("sheet", exported_module!(sheet::functions).into()),
     ]
 }
 
-/// Does a step.
-pub(crate) async fn act(house: &House, recent: &documents::Recent, ask: &Ask) -> Result<Reply, Failure> {
+/// Does a step. `begun_before` says that it was begun and never came to an end: the program stopped in it.
+pub(crate) async fn act(
+    house: &House,
+    recent: &documents::Recent,
+    ask: &Ask,
+    begun_before: bool,
+) -> Result<Reply, Failure> {
     let done = |answer: Result<Value, Failure>| answer.map(Reply::Done);
     match ask.call.name.as_str() {
         calendar::TODAY => done(Ok(calendar::today(house))),
-        documents::READ => done(documents::read(house, recent, ask).await),
+        documents::READ => documents::read(house, recent, ask).await,
+        files::LIST => done(files::list(house, ask).await),
+        files::READ => done(files::read(house, ask).await),
+        files::WRITE => done(files::write(house, ask).await),
+        http::GET => done(http::get(house, ask).await),
+        http::POST => done(http::post(house, ask, begun_before).await),
         invoices::CHECK => done(invoices::check(house, recent, ask).await),
         sections::SPLIT => done(sections::split(house, recent, ask).await),
         mail::EXCEPTION => done(mail::exception(house, ask).await),
@@ -52,6 +90,8 @@ pub(crate) async fn act(house: &House, recent: &documents::Recent, ask: &Ask) ->
         report::HOURS => done(report::hours(house, ask).await),
         review::OPEN => done(review::open(house, ask).await),
         review::WAIT => review::wait(house, ask).await,
+        sheet::READ => done(sheet::read(house, ask).await),
+        sheet::WRITE => done(sheet::write(house, ask).await),
         other => Err(Failure::business(&format!(
             "DH-6017: this program has no step {other}; the run began under another version, start it again"
         ))),

@@ -8,7 +8,10 @@ use documents::Reader;
 use invoices::Vocabulary;
 use notify::Mailer;
 use portal::Portal;
+use secrecy::SecretString;
 use store::Store;
+
+use crate::grants::Grants;
 
 /// What a workflow may reach. Cheap to clone.
 #[derive(Clone)]
@@ -17,8 +20,12 @@ pub struct House {
     pub store: Store,
     /// Reads documents.
     pub reader: Arc<Reader>,
-    /// The portals by name. Where there is one, it is the one that is meant when none is named.
+    /// The portals by name.
     pub portals: BTreeMap<String, Arc<dyn Portal>>,
+    /// What each workflow may reach.
+    pub grants: Grants,
+    /// The secrets that workflows may be granted, by name.
+    pub secrets: BTreeMap<String, SecretString>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
     /// Where the pages are, for links in mails; no slash at its end.
@@ -38,12 +45,8 @@ pub struct House {
 }
 
 impl House {
-    /// The portal of this name, or the only one there is.
-    pub(crate) fn portal(&self, name: Option<&str>) -> Option<&Arc<dyn Portal>> {
-        match name {
-            Some(name) => self.portals.get(name),
-            None if self.portals.len() == 1 => self.portals.values().next(),
-            None => None,
-        }
+    /// The portals that a workflow was granted.
+    pub(crate) fn granted_portals(&self, workflow: &str) -> impl Iterator<Item = (&str, &Arc<dyn Portal>)> {
+        self.grants.portals(workflow).filter_map(|name| Some((name, self.portals.get(name)?)))
     }
 }

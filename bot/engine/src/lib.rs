@@ -11,51 +11,83 @@
 //! | `durable`, `provider` | duroxide, on a file of its own |
 //! | `orchestrator` | the script is run from the top until it ends |
 //! | `script`, `tape` | the rhai host; answers of finished steps, and the history check |
+//! | `grants`, `bounds` | what each workflow may reach, and what a script may take |
 //! | `steps`, `failure`, `alone` | one step: written down before and after; three classes of failure |
 //! | `known` | what the house remembers, before a paper is read |
 //! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail` … |
 //! | `trouble` | a step that failed becomes a question to a person |
 //! | `pictures` | pages that were not drawn to be read are drawn to be seen |
 //! | `reconcile` | what was lost is told again |
+//!
+//! And for those who write scripts:
+//!
+//! | file | what |
+//! |---|---|
+//! | `reference`, `shape` | what a script may call, from the functions' own documentation |
+//! | `lint` | what can be known to be wrong with a script before it runs |
+//! | `rehearsal`, `props` | a script is run without the world; what stands for the answers of its steps |
+//! | `script_tests` | tests of workflows |
+//! | `dry_run` | a workflow on a real paper, with everything shown and nothing done |
+//! | `versions` | what runs began on before, and the way back |
+//! | `backtest` | a changed script over the answers of past runs |
 
 #![forbid(unsafe_code)]
 
 mod alone;
+mod backtest;
+mod bounds;
 mod cancel;
 mod config;
+mod dry_run;
 mod durable;
 mod engine;
 mod error;
 mod failure;
 mod fires;
 mod folder;
+mod grants;
 mod host;
 mod house;
 mod intake;
 mod known;
+mod lint;
 mod orchestrator;
 mod pictures;
+mod props;
 mod provider;
 mod reconcile;
+mod reference;
+mod rehearsal;
 mod schedule;
 mod script;
+mod script_tests;
 mod settle;
+mod shape;
 mod shelf;
 mod steps;
 mod tape;
 mod trouble;
+mod versions;
 mod whole;
 mod workflows;
 
 #[cfg(test)]
 mod tests;
 
+pub use backtest::{Backtested, Difference, StepGiven, backtest};
 pub use cancel::cancel_run;
 pub use config::{EngineConfig, FolderTrigger, ScheduleConfig};
+pub use dry_run::{DryRun, DryRunReport, DryStep, dry_run};
 pub use engine::{Engine, Intake, Upload};
-pub use error::EngineError;
+pub use error::{EngineError, ScriptPlace};
 pub use fires::ScheduleView;
 pub use folder::FolderView;
+pub use grants::{FolderGrant, Grant, Grants};
 pub use house::House;
-pub use schedule::{Schedule, check_schedule};
-pub use workflows::{WorkflowView, check_workflow, script_functions};
+pub use lint::{Problem, check_script};
+pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};
+pub use rehearsal::Ending;
+pub use schedule::{Schedule, check_schedule, is_name as is_workflow_name};
+pub use script_tests::{TESTS, TestOutcome, run_script_tests};
+pub use versions::{Version, roll_back, version_text, workflow_versions};
+pub use workflows::WorkflowView;

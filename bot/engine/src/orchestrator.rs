@@ -4,6 +4,7 @@
 //! store or the disk: what a run needs is in its input, and the rest are activities.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use duroxide::OrchestrationContext;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::failure::{Class, Failure};
+use crate::host::{documents, invoices, sections};
 use crate::script::{Scripts, Turn};
 use crate::tape::{Call, Tape};
 
@@ -26,6 +28,8 @@ pub(crate) const VERDICT: &str = "verdict";
 pub(crate) const FINISH: &str = "finish";
 /// The tag of the steps that read documents: they have their own workers, so that posting never queues behind them.
 pub(crate) const READING: &str = "reading";
+/// The tag of those that read pixels, which takes seconds: data and text layers never queue behind them.
+pub(crate) const PIXELS: &str = "pixels";
 
 /// The longest wait for a store that does not answer.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -44,6 +48,19 @@ pub(crate) struct Started {
     pub(crate) retries_ms: Vec<u64>,
 }
 
+impl Started {
+    /// What the script sees as the constant `run`: the parameters, and what every run has.
+    pub(crate) fn constants(run: &str, workflow: &str, params: Value) -> Value {
+        let mut constants = json!({ "portal": Value::Null, "document": Value::Null });
+        if let (Value::Object(constants), Value::Object(params)) = (&mut constants, params) {
+            constants.extend(params);
+        }
+        constants["id"] = json!(run);
+        constants["workflow"] = json!(workflow);
+        constants
+    }
+}
+
 /// What an activity gets: the call and where it belongs.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Ask {
@@ -57,6 +74,9 @@ pub(crate) struct Ask {
     pub(crate) round: u32,
     /// Whether a technical failure of this try is the last one before a person is asked.
     pub(crate) last: bool,
+    /// Whether it is done where there is time for pixels.
+    #[serde(default)]
+    pub(crate) pixels: bool,
 }
 
 /// What an activity answers.
@@ -65,6 +85,8 @@ pub(crate) struct Ask {
 pub(crate) enum Reply {
     /// The step is done.
     Done(Value),
+    /// Pixels must be read for it: it is to be asked again where there is time for that.
+    Pixels,
     /// A person has not decided yet; the task's id.
     Pending(String),
     /// The run has ended by another hand: a person cancelled it.
@@ -109,7 +131,7 @@ pub(crate) async fn orchestrate(
     input: String,
 ) -> Result<String, String> {
     let started: Started = serde_json::from_str(&input).map_err(|error| error.to_string())?;
-    let run = Run { ctx: &ctx, started: &started };
+    let run = Run { ctx: &ctx, started: &started, pixels: AtomicBool::new(false) };
     let (state, note) = run.to_its_end(&scripts).await;
     let end = End { run: started.run.clone(), state, note };
     run.finish(&end).await?;
@@ -119,6 +141,8 @@ pub(crate) async fn orchestrate(
 struct Run<'a> {
     ctx: &'a OrchestrationContext,
     started: &'a Started,
+    /// Whether its document has turned out to need its pixels read.
+    pixels: AtomicBool,
 }
 
 impl Run<'_> {
@@ -174,6 +198,7 @@ impl Run<'_> {
             *tries += 1;
             match self.activity(STEP, &ask).await {
                 Reply::Done(answer) => return Ok(answer),
+                Reply::Pixels => self.pixels.store(true, Ordering::Relaxed),
                 Reply::Pending(task) => self.decision(&task).await,
                 Reply::Over => return Err(No::Over),
                 Reply::Failed(failure) => match (failure.class, waits.next()) {
@@ -208,6 +233,7 @@ impl Run<'_> {
                 }
                 Reply::Pending(task) => self.decision(&task).await,
                 Reply::Over => return Err(No::Over),
+                Reply::Pixels => return Err(No::Failure(Failure::business(&"a question has no pixels"))),
                 // Only the store can fail here. It is waited for: a question that is not asked is a paper lost.
                 Reply::Failed(worse) if worse.class == Class::Application => {
                     let wait = waits.next().map_or(PATIENCE, |wait| Duration::from_millis(*wait));
@@ -240,9 +266,14 @@ impl Run<'_> {
             Ok(input) => input,
             Err(error) => return Reply::Failed(Failure::business(&error)),
         };
-        let reading = ask.call.name == crate::host::documents::READ;
         let work = self.ctx.schedule_activity(name, input);
-        let answer = if reading { work.with_tag(READING).await } else { work.await };
+        let answer = if ask.pixels {
+            work.with_tag(PIXELS).await
+        } else if ask.call.name == documents::READ {
+            work.with_tag(READING).await
+        } else {
+            work.await
+        };
         // An activity that itself fails was stopped or panicked: a technical reason.
         answer
             .and_then(|reply| serde_json::from_str(&reply).map_err(|error| error.to_string()))
@@ -251,6 +282,9 @@ impl Run<'_> {
 
     fn ask(&self, call: Call, tries: u32, round: u32, last: bool) -> Ask {
         let Started { run, workflow, document, .. } = self.started;
+        // The check of a paper that was read from pixels has them read a second time.
+        let looks = [documents::READ, sections::SPLIT, invoices::CHECK].contains(&call.name.as_str());
+        let pixels = looks && self.pixels.load(Ordering::Relaxed);
         Ask {
             run: run.clone(),
             workflow: workflow.clone(),
@@ -259,17 +293,18 @@ impl Run<'_> {
             tries,
             round,
             last,
+            pixels,
         }
     }
 }
 
 /// What the script's last value says: `run::done(..)` and its sisters, or nothing.
-fn ended(value: &Value) -> (String, String) {
+pub(crate) fn ended(value: &Value) -> (String, String) {
     let word = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     (word("state").unwrap_or_else(|| "done".to_owned()), word("note").unwrap_or_default())
 }
 
-fn failed(error: &impl ToString) -> (String, String) {
+pub(crate) fn failed(error: &impl ToString) -> (String, String) {
     ("failed".to_owned(), error.to_string())
 }
 

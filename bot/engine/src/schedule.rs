@@ -48,7 +48,7 @@ pub fn check_schedule(config: &ScheduleConfig) -> Result<Schedule, EngineError> 
 }
 
 /// A name that may stand in a run id and in a blob key.
-pub(crate) fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))

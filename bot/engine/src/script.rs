@@ -3,6 +3,7 @@
 //! No clock, no randomness, no I/O: only host calls, which are steps. Limits stop a runaway; `eval` does not exist.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,17 +11,24 @@ use rhai::packages::{
     ArithmeticPackage, BasicArrayPackage, BasicIteratorPackage, BasicMapPackage, BasicMathPackage,
     BasicStringPackage, LogicPackage, MoreStringPackage, Package,
 };
-use rhai::{AST, Dynamic, Engine as Rhai, EvalAltResult, OptimizationLevel, Scope};
+use rhai::{
+    AST, Dynamic, Engine as Rhai, EvalAltResult, Module, OptimizationLevel, ParseError, Scope,
+    exported_module,
+};
 use serde_json::Value;
 
-use crate::error::EngineError;
+use crate::bounds::{self, MAX_TEXT};
+use crate::error::{EngineError, ScriptPlace};
 use crate::host::{self, SharedModule};
-use crate::tape::{Call, Tape};
+use crate::tape::{Call, MAX_STEPS, Tape};
 
 /// Operations a turn may take. The shipped workflows need a few hundred.
 const MAX_OPERATIONS: u64 = 1_000_000;
-/// Time a turn may take. Operations are the true limit, this is the net below it.
-const MAX_TURN: Duration = Duration::from_secs(10);
+/// Time a turn may take: other runs wait for it. The shipped workflows need a few milliseconds.
+const MAX_TURN: Duration = Duration::from_secs(2);
+/// Lines that a turn may write to the log, and the characters of each.
+const MAX_LINES: usize = 100;
+const MAX_LINE: usize = 500;
 
 /// How a turn ended.
 #[derive(Debug)]
@@ -52,6 +60,8 @@ impl Scripts {
             BasicIteratorPackage::new().as_shared_module(),
             BasicArrayPackage::new().as_shared_module(),
             BasicMapPackage::new().as_shared_module(),
+            // Last, because what is registered last is found first.
+            exported_module!(bounds::functions).into(),
         ];
         Self { library, modules: host::modules(), compiled: Mutex::default() }
     }
@@ -62,12 +72,18 @@ impl Scripts {
         if let Some(ast) = known().get(sha256) {
             return Ok(Arc::clone(ast));
         }
-        let ast = self.engine(&Tape::default(), "").compile_with_scope(&scope(&Value::Null), text).map_err(
-            |error| EngineError::Script { workflow: workflow.to_owned(), reason: error.to_string() },
-        )?;
+        let ast = self.parse(text).map_err(|error| EngineError::Script {
+            workflow: workflow.to_owned(),
+            reason: error.to_string(),
+        })?;
         let ast = Arc::new(ast);
         known().insert(sha256.to_owned(), Arc::clone(&ast));
         Ok(ast)
+    }
+
+    /// The script as a tree.
+    pub(crate) fn parse(&self, text: &str) -> Result<AST, ParseError> {
+        self.engine(&Tape::default(), "").compile_with_scope(&scope(&Value::Null), text)
     }
 
     /// Runs the script from the top, as far as the tape goes.
@@ -77,46 +93,59 @@ impl Scripts {
         if let Some(error) = tape.order_changed() {
             return Turn::Broken(error);
         }
+        if tape.is_too_long() {
+            let (workflow, reason) = (workflow.to_owned(), format!("more than {MAX_STEPS} steps"));
+            let place = ScriptPlace::default();
+            return Turn::Broken(EngineError::Runaway { workflow, place, reason });
+        }
         match outcome {
             Ok(value) => match rhai::serde::from_dynamic::<Value>(&value) {
                 Ok(value) => Turn::Ended(value),
-                Err(error) => Turn::Broken(failed(workflow, &error)),
+                Err(error) => Turn::Broken(failed(workflow, &error, tape)),
             },
             Err(error) => match (root(&error), tape.wanted()) {
                 (EvalAltResult::ErrorTerminated(reason, _), Some(call)) if reason.is_unit() => {
                     Turn::Wants(call)
                 }
-                _ => Turn::Broken(failed(workflow, &error)),
+                _ => Turn::Broken(failed(workflow, &error, tape)),
             },
         }
     }
 
-    /// The host functions with their documentation, as rhai's metadata.
+    /// All that a script may call, as rhai's metadata: the library by itself, the host functions by module.
     pub(crate) fn metadata(&self) -> Value {
-        let mut engine = Rhai::new_raw();
-        for (name, module) in &self.modules {
-            engine.register_static_module(*name, Arc::clone(module));
-        }
-        let json = engine.gen_fn_metadata_to_json(false).unwrap_or_default();
+        let json = self.engine(&Tape::default(), "").gen_fn_metadata_to_json(true).unwrap_or_default();
         serde_json::from_str(&json).unwrap_or(Value::Null)
     }
 
+    /// An engine with the same limits that knows these functions instead of the host's.
+    pub(crate) fn bare_engine(&self, functions: Module) -> Rhai {
+        let mut engine = self.limited();
+        engine.register_global_module(functions.into());
+        engine
+    }
+
     fn engine(&self, tape: &Tape, workflow: &str) -> Rhai {
-        let mut engine = Rhai::new_raw();
-        for module in &self.library {
-            engine.register_global_module(Arc::clone(module));
-        }
+        let mut engine = self.limited();
         for (name, module) in &self.modules {
             engine.register_static_module(*name, Arc::clone(module));
         }
         engine.set_default_tag(Dynamic::from(tape.clone()));
+        speak(&mut engine, tape, workflow);
+        engine
+    }
+
+    fn limited(&self) -> Rhai {
+        let mut engine = Rhai::new_raw();
+        for module in &self.library {
+            engine.register_global_module(Arc::clone(module));
+        }
         // Without the optimiser: it would fold this run's constants into a script that other runs share.
         engine.set_optimization_level(OptimizationLevel::None);
         engine.set_strict_variables(true);
         engine.set_fail_on_invalid_map_property(true);
         engine.disable_symbol("eval");
         limit(&mut engine);
-        speak(&mut engine, tape, workflow);
         engine
     }
 }
@@ -128,12 +157,13 @@ fn limit(engine: &mut Rhai) {
     engine.set_max_variables(256);
     engine.set_max_functions(128);
     engine.set_max_modules(0);
-    engine.set_max_string_size(256 * 1024);
+    engine.set_max_string_size(MAX_TEXT);
     engine.set_max_array_size(10_000);
     engine.set_max_map_size(10_000);
     let begun = Instant::now();
     engine.on_progress(move |operations| {
-        let look = operations % 1024 == 0;
+        // A single operation may copy a long text, so the clock is looked at often.
+        let look = operations % 64 == 0;
         (look && begun.elapsed() > MAX_TURN)
             .then(|| Dynamic::from(format!("longer than {} s", MAX_TURN.as_secs())))
     });
@@ -141,18 +171,27 @@ fn limit(engine: &mut Rhai) {
 
 /// `print` and `debug` go to the log, once, and not again at each replay.
 fn speak(engine: &mut Rhai, tape: &Tape, workflow: &str) {
-    let (name, at) = (workflow.to_owned(), tape.clone());
+    let said = Arc::new(AtomicUsize::new(0));
+    let may_speak = {
+        let (tape, said) = (tape.clone(), Arc::clone(&said));
+        move || tape.is_live() && said.fetch_add(1, Ordering::Relaxed) < MAX_LINES
+    };
+    let (name, may) = (workflow.to_owned(), may_speak.clone());
     engine.on_print(move |text| {
-        if at.is_live() {
-            tracing::info!(workflow = %name, "{text}");
+        if may() {
+            tracing::info!(workflow = %name, "{}", short(text));
         }
     });
-    let (name, at) = (workflow.to_owned(), tape.clone());
+    let name = workflow.to_owned();
     engine.on_debug(move |text, _, position| {
-        if at.is_live() {
-            tracing::debug!(workflow = %name, line = position.line(), "{text}");
+        if may_speak() {
+            tracing::debug!(workflow = %name, line = position.line(), "{}", short(text));
         }
     });
+}
+
+fn short(text: &str) -> &str {
+    text.char_indices().nth(MAX_LINE).map_or(text, |(end, _)| &text[..end])
 }
 
 /// What a script finds when it begins: the constant `run`.
@@ -163,7 +202,7 @@ fn scope(run: &Value) -> Scope<'static> {
 }
 
 /// The error below the function calls that it came through.
-fn root(error: &EvalAltResult) -> &EvalAltResult {
+pub(crate) fn root(error: &EvalAltResult) -> &EvalAltResult {
     match error {
         EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
             root(inner)
@@ -172,14 +211,15 @@ fn root(error: &EvalAltResult) -> &EvalAltResult {
     }
 }
 
-fn failed(workflow: &str, error: &EvalAltResult) -> EngineError {
+fn failed(workflow: &str, error: &EvalAltResult, tape: &Tape) -> EngineError {
     let (workflow, reason) = (workflow.to_owned(), error.to_string());
+    let place = ScriptPlace { line: root(error).position().line(), after: tape.last_done() };
     match root(error) {
         EvalAltResult::ErrorTooManyOperations(..)
         | EvalAltResult::ErrorTooManyVariables(..)
         | EvalAltResult::ErrorStackOverflow(..)
         | EvalAltResult::ErrorDataTooLarge(..)
-        | EvalAltResult::ErrorTerminated(..) => EngineError::Runaway { workflow, reason },
-        _ => EngineError::ScriptFailed { workflow, reason },
+        | EvalAltResult::ErrorTerminated(..) => EngineError::Runaway { workflow, place, reason },
+        _ => EngineError::ScriptFailed { workflow, place, reason },
     }
 }

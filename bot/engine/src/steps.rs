@@ -21,8 +21,8 @@ const MAX_CRASHES: u32 = 8;
 
 /// What the store says before a step is begun.
 enum Before {
-    /// Nothing was done yet.
-    Open,
+    /// It has no answer yet. It may have been begun before, when the program stopped in it.
+    Open { begun: bool },
     /// It was done, and this was its answer.
     Answered(Value),
     /// The run has ended.
@@ -79,20 +79,20 @@ impl Steps {
     }
 
     async fn reply(&self, ask: &Ask) -> Result<Reply, Failure> {
-        match self.before(ask).await? {
+        let begun = match self.before(ask).await? {
             Before::Answered(answer) => return Ok(Reply::Done(answer)),
             Before::Over => return Ok(Reply::Over),
-            Before::Open => {}
-        }
+            Before::Open { begun } => begun,
+        };
         let (store, call) = (&self.house.store, &ask.call);
         let attempt = store.begin_step(&ask.run, call.index, &call.name, &call.args).await?;
         let reply = if attempt > ask.tries + 1 + MAX_CRASHES * (ask.round + 1) {
             Reply::Failed(crashes(call))
         } else {
-            self.act(ask).await
+            self.act(ask, begun).await
         };
         let (state, output) = match &reply {
-            Reply::Over => return Ok(reply),
+            Reply::Over | Reply::Pixels => return Ok(reply),
             Reply::Done(answer) => (StepState::Done, answer.clone()),
             Reply::Pending(task) => (StepState::Waiting, json!({ "task": task })),
             Reply::Failed(failure) => {
@@ -107,8 +107,8 @@ impl Steps {
     }
 
     /// The work itself. A panic ends the step, never the program.
-    async fn act(&self, ask: &Ask) -> Reply {
-        let work = AssertUnwindSafe(host::act(&self.house, &self.recent, ask)).catch_unwind();
+    async fn act(&self, ask: &Ask, begun_before: bool) -> Reply {
+        let work = AssertUnwindSafe(host::act(&self.house, &self.recent, ask, begun_before)).catch_unwind();
         match work.await {
             Ok(result) => result.unwrap_or_else(Reply::Failed),
             Err(_) => Reply::Failed(Failure::business(&format!(
@@ -126,14 +126,16 @@ impl Steps {
             return Ok(Before::Over);
         }
         let call = &ask.call;
-        let Some(step) = steps.iter().find(|step| step.index == call.index) else { return Ok(Before::Open) };
+        let Some(step) = steps.iter().find(|step| step.index == call.index) else {
+            return Ok(Before::Open { begun: false });
+        };
         let same = step.state == StepState::Done && step.name == call.name && step.input == call.args;
         // An answer counts only as long as nothing before it was done anew since.
         let earlier = steps.iter().filter(|other| other.index < call.index);
         let untouched = earlier.filter_map(|other| other.ended_at).all(|ended| ended <= step.started_at);
         Ok(match &step.output {
             Some(answer) if same && untouched => Before::Answered(answer.clone()),
-            _ => Before::Open,
+            _ => Before::Open { begun: step.state == StepState::Running },
         })
     }
 }

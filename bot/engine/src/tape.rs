@@ -11,6 +11,9 @@ use serde_json::Value;
 
 use crate::error::EngineError;
 
+/// A run of more steps is taken for one that never ends.
+pub(crate) const MAX_STEPS: usize = 1_000;
+
 /// One host call of a script.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Call {
@@ -59,6 +62,18 @@ impl Tape {
         let reel = self.reel();
         let (index, was, now) = reel.broken.clone()?;
         Some(EngineError::OrderChanged { index, was, now })
+    }
+
+    /// The last step that the script has passed in this turn: its place and its name.
+    pub(crate) fn last_done(&self) -> Option<(usize, String)> {
+        let reel = self.reel();
+        let last = reel.next.min(reel.answers.len()).checked_sub(1)?;
+        Some((last, reel.answers[last].0.name.clone()))
+    }
+
+    /// Whether the script wants more steps than a run may have.
+    pub(crate) fn is_too_long(&self) -> bool {
+        self.reel().next > MAX_STEPS
     }
 
     /// True where the script is doing something for the first time: only there may it speak to the log.

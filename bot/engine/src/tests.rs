@@ -2,13 +2,22 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod backtest;
+mod dry_run;
+mod files;
 mod folders;
+mod hostile;
 mod invoice;
+mod lint;
 mod people;
+mod reference;
 mod replay;
 mod schedules;
+mod script_tests;
 mod scripts;
+mod servers;
 mod several;
+mod versions;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,12 +28,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use documents::{Reader, ReaderConfig};
 use notify::{Mailer, NotifyError, RenderedMail};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 use store::testing::TestStore;
 use store::{NewDocument, RunRow, RunState, StepRow, TaskFilter, TaskRow};
 use tokio::sync::watch;
 
-use crate::{Engine, EngineConfig, EngineError, House};
+use crate::{Engine, EngineConfig, EngineError, Grants, House};
 
 /// How long a test waits before it gives up.
 const LONG: Duration = Duration::from_secs(30);
@@ -35,6 +45,7 @@ struct Office {
     store: TestStore,
     mailer: Arc<Post>,
     portal: Arc<portal::Scripted>,
+    grants: Grants,
     config: EngineConfig,
 }
 
@@ -50,7 +61,11 @@ impl Office {
         config.retries = vec![Duration::from_millis(20); 3];
         config.grace = Duration::from_millis(300);
         let (mailer, portal) = (Arc::new(Post::default()), Arc::new(portal::Scripted::new()));
-        Self { folder, store: store::testing::sqlite().await, mailer, portal, config }
+        let mut grants = Grants::default();
+        for workflow in ["test", "invoice"] {
+            grants.of(workflow).portals.insert("books".to_owned());
+        }
+        Self { folder, store: store::testing::sqlite().await, mailer, portal, grants, config }
     }
 
     fn script(&self, name: &str, text: &str) {
@@ -67,11 +82,17 @@ impl Office {
     }
 
     async fn try_open(&self) -> Result<Engine, EngineError> {
+        Engine::start(self.config.clone(), self.house()).await
+    }
+
+    fn house(&self) -> House {
         let portal: Arc<dyn portal::Portal> = self.portal.clone();
-        let house = House {
+        House {
             store: (*self.store).clone(),
             reader: Arc::new(Reader::new(ReaderConfig::with_models(repository().join("ocr-models")))),
             portals: BTreeMap::from([("books".to_owned(), portal)]),
+            grants: self.grants.clone(),
+            secrets: BTreeMap::from([("bank".to_owned(), SecretString::from("s3cr3t-Wert"))]),
             mailer: self.mailer.clone(),
             base_url: "http://deskhand.test".to_owned(),
             zone: chrono_tz::Asia::Hong_Kong,
@@ -80,8 +101,7 @@ impl Office {
             language: notify::Language::ZhHant,
             oldest_months: 240,
             vocabulary: Arc::default(),
-        };
-        Engine::start(self.config.clone(), house).await
+        }
     }
 
     /// Runs a script to its end, or to a person.

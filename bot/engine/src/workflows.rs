@@ -69,13 +69,3 @@ impl Workflows {
         WorkflowView { name, sha256, text, trouble }
     }
 }
-
-/// Checks a script without running it.
-pub fn check_workflow(name: &str, text: &str) -> Result<(), EngineError> {
-    Scripts::new().compile(name, &store::sha256_hex(text), text).map(|_| ())
-}
-
-/// What a script may call, with the documentation of each function, as rhai's metadata.
-pub fn script_functions() -> serde_json::Value {
-    Scripts::new().metadata()
-}

@@ -11,7 +11,7 @@
 //! | `database` | [`Store::open`]; readers, and writers one after the other |
 //! | [`blobs`] | originals and pictures |
 //! | `documents` | a document arrives; twins |
-//! | `runs` | runs and their steps |
+//! | `runs`, `versions` | runs and their steps; on which versions of a workflow they are |
 //! | `tasks` | what a person is asked, and decides |
 //! | `memories` | what a person had remembered of a supplier |
 //! | `postings` | what is typed into a portal |
@@ -33,6 +33,7 @@ mod memories;
 mod related;
 mod runs;
 mod tasks;
+mod versions;
 
 mod postings;
 
@@ -69,4 +70,5 @@ pub use runs::{NewRun, RunFilter, RunRow, RunState, StepRow, StepState};
 pub use sessions::Session;
 pub use tasks::{Decided, Decision, NewTask, TaskFilter, TaskRow, TaskState, TaskView};
 pub use verify::{Broken, BrokenWhy, Verdict};
+pub use versions::VersionRow;
 pub use words::UnknownWord;

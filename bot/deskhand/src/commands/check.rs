@@ -4,50 +4,69 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use engine::Problem;
+use serde::Serialize;
 
+use crate::cli::{CheckArgs, LangArg};
 use crate::config::Config;
+use crate::place::at_its_place;
 use crate::{house, output};
 
+/// One thing that was checked.
+#[derive(Serialize)]
+struct Checked {
+    what: String,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<Problem>,
+}
+
+impl Checked {
+    fn script(what: String, problems: Vec<Problem>) -> Self {
+        Self { what, ok: problems.is_empty(), error: None, problems }
+    }
+
+    fn setting<T, E: ToString>(what: String, result: Result<T, E>) -> Self {
+        let error = result.err().map(|error| error.to_string());
+        Self { what, ok: error.is_none(), error, problems: Vec::new() }
+    }
+}
+
 /// Checks a workflow, a folder of them, or everything that is configured.
-pub(super) fn run(config: &Config, path: Option<&Path>, json: bool) -> anyhow::Result<ExitCode> {
-    let mut results: Vec<(String, Result<(), String>)> = Vec::new();
-    for file in workflows(path.unwrap_or(&config.workflows))? {
+pub(super) fn run(config: &Config, args: &CheckArgs, json: bool) -> anyhow::Result<ExitCode> {
+    let grants = house::grants(config);
+    let mut all = Vec::new();
+    for file in workflows(args.path.as_deref().unwrap_or(&config.workflows))? {
         let text = std::fs::read_to_string(&file)
             .with_context(|| format!("DH-1009: {} cannot be opened", file.display()))?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy();
-        results.push((
-            file.display().to_string(),
-            engine::check_workflow(&name, &text).map_err(|e| e.to_string()),
-        ));
+        let problems = engine::check_script(&name, &text, &grants);
+        all.push(Checked::script(file.display().to_string(), problems));
     }
-    if path.is_none() {
+    if args.path.is_none() {
         for schedule in house::schedules(config) {
-            results.push((
-                format!("schedule {}", schedule.name),
-                engine::check_schedule(&schedule).map(|_| ()).map_err(|e| e.to_string()),
-            ));
+            let name = format!("schedule {}", schedule.name);
+            all.push(Checked::setting(name, engine::check_schedule(&schedule)));
         }
         for (name, portal) in &config.portals {
-            let loaded =
-                portal::Description::load(&portal.description).map(|_| ()).map_err(|e| e.to_string());
-            results.push((format!("portal {name}"), loaded));
+            let loaded = portal::Description::load(&portal.description);
+            all.push(Checked::setting(format!("portal {name}"), loaded));
         }
     }
-    let wrong = results.iter().any(|(_, result)| result.is_err());
-    for (what, result) in results {
+    for checked in &all {
         if json {
-            output::json(&serde_json::json!({ "what": what, "ok": result.is_ok(), "error": result.err() }))?;
+            output::json(checked)?;
         } else {
-            output::text(&match result {
-                Ok(()) => format!("✓ {what}\n"),
-                Err(error) => format!("✕ {what}\n  {error}\n"),
-            })?;
+            output::text(&said(checked, args.lang))?;
         }
     }
-    Ok(if wrong { output::found_wrong() } else { output::DONE })
+    Ok(if all.iter().all(|checked| checked.ok) { output::DONE } else { output::found_wrong() })
 }
 
-fn workflows(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+/// The scripts at a path: the file itself, or those of a folder, without their tests.
+pub(super) fn workflows(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if path.is_file() {
         return Ok(vec![path.to_path_buf()]);
     }
@@ -56,8 +75,22 @@ fn workflows(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = folder
         .flatten()
         .map(|entry| entry.path())
-        .filter(|p| p.extension().is_some_and(|e| e == "rhai"))
+        .filter(|file| {
+            file.extension().is_some_and(|end| end == "rhai")
+                && file.file_stem().is_some_and(|stem| Path::new(stem).extension().is_none())
+        })
         .collect();
     files.sort();
     Ok(files)
+}
+
+fn said(checked: &Checked, lang: LangArg) -> String {
+    let mut text = format!("{} {}\n", if checked.ok { "✓" } else { "✕" }, checked.what);
+    if let Some(error) = &checked.error {
+        text.extend(["  ", error, "\n"]);
+    }
+    for problem in &checked.problems {
+        text += &at_its_place(&checked.what, problem, lang);
+    }
+    text
 }

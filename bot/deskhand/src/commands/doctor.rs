@@ -154,6 +154,11 @@ fn configured(config: &Config) -> Vec<Line> {
             }
         }
     }
+    for (name, place) in &config.secrets {
+        if let Err(error) = place.open() {
+            lines.push(Line::new(&format!("secret {name}"), Err((error.to_string(), "Set it.".into()))));
+        }
+    }
     for schedule in house::schedules(config) {
         let result =
             engine::check_schedule(&schedule).map_err(|e| (e.to_string(), "Mend deskhand.toml.".to_owned()));

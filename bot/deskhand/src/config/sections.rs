@@ -60,6 +60,14 @@ pub(crate) struct Config {
     /// The systems that may be posted into, by name. See the example at the end.
     #[config(default = {})]
     pub(crate) portals: BTreeMap<String, PortalConfig>,
+
+    /// What each workflow may reach, by its name. See the example at the end.
+    #[config(default = {})]
+    pub(crate) grants: BTreeMap<String, Grant>,
+
+    /// Secrets that workflows may be granted, by name: { env = "NAME" } or { file = "PATH" }.
+    #[config(default = {})]
+    pub(crate) secrets: BTreeMap<String, Secret>,
 }
 
 /// The pages for reviewers.
@@ -235,6 +243,26 @@ pub(crate) struct PortalConfig {
     pub(crate) secrets: BTreeMap<String, Secret>,
 }
 
+/// What a workflow may reach. The portal of a folder's workflow is granted by the folder.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Grant {
+    pub(crate) portals: Vec<String>,
+    pub(crate) folders: BTreeMap<String, GrantedFolder>,
+    pub(crate) hosts: Vec<String>,
+    pub(crate) secrets: Vec<String>,
+}
+
+/// A folder that a script reaches by its name.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GrantedFolder {
+    pub(crate) path: PathBuf,
+    /// Whether new files may be put there.
+    #[serde(default)]
+    pub(crate) write: bool,
+}
+
 /// Where a secret is. Never the secret itself.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, untagged)]
@@ -281,6 +309,14 @@ impl Config {
                 }
             }
         }
+        for folder in self.grants.values_mut().flat_map(|grant| grant.folders.values_mut()) {
+            folder.path = base.join(&folder.path);
+        }
+        for secret in self.secrets.values_mut() {
+            if let Secret::File { file } = secret {
+                *file = base.join(&file);
+            }
+        }
         if let Some(Secret::File { file }) = &mut self.mail.password {
             *file = base.join(&file);
         }
@@ -296,6 +332,14 @@ impl Config {
                     "the folder {} posts into `{portal}`, but there is no [portals.{portal}]",
                     folder.path.display()
                 );
+            }
+        }
+        for (workflow, grant) in &self.grants {
+            if let Some(portal) = grant.portals.iter().find(|portal| !self.portals.contains_key(*portal)) {
+                bail!("[grants.{workflow}] names the portal `{portal}`, but there is no [portals.{portal}]");
+            }
+            if let Some(secret) = grant.secrets.iter().find(|secret| !self.secrets.contains_key(*secret)) {
+                bail!("[grants.{workflow}] names the secret `{secret}`, but [secrets] has none of that name");
             }
         }
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
@@ -369,4 +413,15 @@ pub(super) const LISTS_EXAMPLE: &str = r#"
 #description = "workflows/portals/ledger.toml"
 #base_url = "http://127.0.0.1:8090"
 #secrets = { user = { env = "LEDGER_USER" }, password = { file = "secrets/ledger-password" } }
+
+# What a workflow may reach besides the portal of its folder.
+#[grants.invoice]
+#portals = ["ledger"]
+#folders = { statements = { path = "statements" }, reports = { path = "reports", write = true } }
+#hosts = ["api.example.com"]
+#secrets = ["bank"]
+
+# Secrets that workflows may be granted; a script names them and never sees them.
+#[secrets]
+#bank = { env = "BANK_TOKEN" }
 "#;

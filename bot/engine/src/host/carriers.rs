@@ -41,6 +41,22 @@ pub(crate) async fn settle(
     Ok(None)
 }
 
+/// The document that this one would give way to, were it settled now; nothing is noted.
+pub(crate) async fn would_give_way_to(
+    house: &House,
+    invoice: &Invoice,
+    twins: &[TwinRow],
+) -> Result<Option<DocumentRow>, Failure> {
+    for twin in twins.iter().filter(|twin| twin.hard && is_alive(twin)) {
+        let Ok(other) = load(house, &twin.sha256).await else { continue };
+        let stays = is_undecided(twin, &other) && invoices::outranks(invoice, &other);
+        if invoices::same_invoice(invoice, &other) && !stays {
+            return Ok(house.store.document(&twin.sha256).await?);
+        }
+    }
+    Ok(None)
+}
+
 /// What a person has rejected, or what could not be finished, stands for nothing: a person sees the newcomer too.
 fn is_alive(twin: &TwinRow) -> bool {
     let posted = twin.posting_state.is_some_and(|state| state != PostingState::Failed);

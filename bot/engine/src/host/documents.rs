@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::host::text;
 use crate::house::House;
-use crate::orchestrator::Ask;
+use crate::orchestrator::{Ask, Reply};
 
 pub(crate) const READ: &str = "documents::read";
 
@@ -31,8 +31,8 @@ pub(crate) mod functions {
 
     /// Reads a document: the words and codes of every page.
     ///
-    /// Give it `run.document`. It answers `#{document, name, media, pages, words, remarks}`; what was read itself is
-    /// kept beside the document.
+    /// Give it `run.document`. It answers `#{document: text, name: text, media: text, pages: number, words: number,
+    /// remarks: [text]}`; what was read itself is kept beside the document.
     #[rhai_fn(return_raw)]
     pub(crate) fn read(context: NativeCallContext, document: &str) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::READ, json!({ "document": document }))
@@ -62,9 +62,11 @@ impl Recent {
     }
 }
 
-pub(crate) async fn read(house: &House, recent: &Recent, ask: &Ask) -> Result<Value, Failure> {
+pub(crate) async fn read(house: &House, recent: &Recent, ask: &Ask) -> Result<Reply, Failure> {
     let sha256 = text(ask, "document")?;
-    let document = read_original(house, recent, sha256).await?;
+    let Some(document) = read_original(house, recent, sha256, ask.pixels).await? else {
+        return Ok(Reply::Pixels);
+    };
     let blobs = house.store.blobs();
     for page in &document.pages {
         let Some(pixels) = page.image.clone() else { continue };
@@ -73,16 +75,21 @@ pub(crate) async fn read(house: &House, recent: &Recent, ask: &Ask) -> Result<Va
     }
     let json = serde_json::to_vec(&*document).map_err(|error| Failure::business(&error))?;
     blobs.put(&format!("documents/{sha256}/document.json"), json).await?;
-    let answer = json!({
+    let answer = in_short(sha256, &document);
+    recent.keep(document);
+    Ok(Reply::Done(answer))
+}
+
+/// What scripts see of a document.
+pub(crate) fn in_short(sha256: &str, document: &Document) -> Value {
+    json!({
         "document": sha256,
         "name": document.name,
         "media": document.media,
         "pages": document.pages.len(),
         "words": document.pages.iter().map(|page| page.words.len()).sum::<usize>(),
         "remarks": document.remarks.iter().map(|remark| &remark.code).collect::<Vec<_>>(),
-    });
-    recent.keep(document);
-    Ok(answer)
+    })
 }
 
 /// The document with its pixels: as it was just read, or read once more.
@@ -91,30 +98,40 @@ pub(crate) async fn with_pixels(
     recent: &Recent,
     sha256: &str,
 ) -> Result<Arc<Document>, Failure> {
-    match recent.take(sha256) {
-        Some(document) => Ok(document),
-        None => read_original(house, recent, sha256).await,
+    if let Some(document) = recent.take(sha256) {
+        return Ok(document);
     }
+    let read = read_original(house, recent, sha256, true).await?;
+    read.ok_or_else(|| Failure::application(&"the document was left unread"))
 }
 
-async fn read_original(house: &House, recent: &Recent, sha256: &str) -> Result<Arc<Document>, Failure> {
+/// Nothing when its pixels have to be read and this is not the place for it.
+async fn read_original(
+    house: &House,
+    recent: &Recent,
+    sha256: &str,
+    pixels: bool,
+) -> Result<Option<Arc<Document>>, Failure> {
     let row = house.store.document(sha256).await?;
     if let Some((file, section)) = row.as_ref().and_then(|row| row.parent.as_ref().zip(row.section.as_ref()))
     {
         let section = Section::deserialize(section).map_err(|error| Failure::business(&error))?;
         let file = match recent.take(file) {
-            Some(file) => file,
-            None => Box::pin(read_original(house, recent, file)).await?,
+            Some(file) => Some(file),
+            None => Box::pin(read_original(house, recent, file, pixels)).await?,
         };
+        let Some(file) = file else { return Ok(None) };
         // It stays, for the section after this one.
         recent.keep(Arc::clone(&file));
-        return Ok(Arc::new(file.section(&section)));
+        return Ok(Some(Arc::new(file.section(&section))));
     }
     let bytes = house.store.blobs().get(&store::blobs::original_key(sha256)).await?;
     let name = row.map(|row| row.name).unwrap_or_default();
     let reader = Arc::clone(&house.reader);
-    let document = on_a_thread(move || reader.read(&name, &bytes)).await?;
-    document.map(Arc::new).map_err(|error| Failure::business(&error))
+    let read = on_a_thread(move || {
+        if pixels { reader.read(&name, &bytes).map(Some) } else { reader.read_light(&name, &bytes) }
+    });
+    read.await?.map(|document| document.map(Arc::new)).map_err(|error| Failure::business(&error))
 }
 
 /// Heavy work, away from the threads that keep the leases.

@@ -36,10 +36,11 @@ pub(crate) mod functions {
 
     /// Finds the invoice in a document that has been read, and checks it: arithmetic, numbers, evidence, twins.
     ///
-    /// It answers the invoice in short: `#{document, kind, supplier, number, date, currency, total, is_invoice,
-    /// straight_through, reasons, carrier_of}`. `straight_through` is true when no person is needed, `reasons` holds the
-    /// codes of the findings. `carrier_of` is the name of the file from which the same invoice is already read, posted
-    /// or asked about, `()` when there is none. The whole invoice with its evidence is kept beside the document.
+    /// It answers the invoice in short: `#{document: text, kind: text, supplier: text?, number: text?, date: text?,
+    /// currency: text?, total: text?, is_invoice: bool, straight_through: bool, reasons: [text], carrier_of: text?}`.
+    /// `straight_through` is true when no person is needed, `reasons` holds the codes of the findings. `carrier_of` is
+    /// the name of the file from which the same invoice is already read, posted or asked about, `()` when there is none.
+    /// The whole invoice with its evidence is kept beside the document.
     #[rhai_fn(return_raw)]
     pub(crate) fn check(context: NativeCallContext, document: &str) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::CHECK, json!({ "document": document }))
@@ -121,6 +122,7 @@ pub(crate) fn in_short(sha256: &str, invoice: &Invoice) -> Value {
         "is_invoice": invoice.decision != Decision::NotAnInvoice,
         "straight_through": invoice.decision == Decision::StraightThrough,
         "reasons": reasons,
+        "carrier_of": Value::Null,
     })
 }
 
@@ -131,7 +133,7 @@ async fn save(house: &House, sha256: &str, invoice: &Invoice) -> Result<(), Fail
     Ok(house.store.save_invoice(sha256, &value, key.as_deref(), supplier, total, date).await?)
 }
 
-async fn facts(house: &House, sha256: &str, invoice: &Invoice) -> Result<Facts, Failure> {
+pub(crate) async fn facts(house: &House, sha256: &str, invoice: &Invoice) -> Result<Facts, Failure> {
     let twins = twins(house, sha256, invoice).await?;
     let today = house.store.now().with_timezone(&house.zone).date_naive();
     Ok(Facts {
@@ -142,7 +144,7 @@ async fn facts(house: &House, sha256: &str, invoice: &Invoice) -> Result<Facts, 
     })
 }
 
-async fn twins(house: &House, sha256: &str, invoice: &Invoice) -> Result<Vec<TwinRow>, Failure> {
+pub(crate) async fn twins(house: &House, sha256: &str, invoice: &Invoice) -> Result<Vec<TwinRow>, Failure> {
     let key = invoice.key();
     let [supplier, total, date] = mark(invoice);
     Ok(house.store.twins(sha256, key.as_deref(), supplier, total, date).await?)

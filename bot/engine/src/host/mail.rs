@@ -1,6 +1,6 @@
 //! `mail`: telling people. A mail that cannot be sent never stops a run: the pages show the same.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, SecondsFormat, Utc};
 use notify::{AuditHead, Digest, Exception, Language, Mail, Waiting};
 use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
@@ -29,6 +29,8 @@ pub(crate) mod functions {
     use crate::tape::step;
 
     /// Mails the reviewers that a task waits for them, with a link. `task` is what `review::open` answered.
+    ///
+    /// It answers `#{sent: bool}`. A mail that cannot be sent never stops a run.
     #[rhai_fn(return_raw)]
     pub(crate) fn exception(context: NativeCallContext, task: Map) -> Result<Dynamic, Box<EvalAltResult>> {
         let task = task.get("task").cloned().unwrap_or_default();
@@ -36,12 +38,16 @@ pub(crate) mod functions {
     }
 
     /// Mails the digest to the reviewers: the numbers of `report::hours` and the tasks that wait.
+    ///
+    /// It answers `#{sent: bool}`.
     #[rhai_fn(return_raw)]
     pub(crate) fn digest(context: NativeCallContext, numbers: Map) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::DIGEST, json!({ "numbers": json_of(numbers)? }))
     }
 
     /// Mails the head of the audit chain to its keepers: with it, even a cut-off end of the chain is found.
+    ///
+    /// It answers `#{sent: bool}`.
     #[rhai_fn(return_raw)]
     pub(crate) fn audit_head(context: NativeCallContext) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::AUDIT_HEAD, Value::Null)
@@ -69,10 +75,15 @@ pub(crate) async fn tell(house: &House, task: &TaskRow) -> Result<usize, Failure
 }
 
 pub(crate) async fn digest(house: &House, ask: &Ask) -> Result<Value, Failure> {
-    let numbers = &ask.call.args["numbers"];
+    let mail = digest_mail(house, &ask.run, &ask.call.args["numbers"]).await?;
+    sent(ask, send(house, &mail).await)
+}
+
+/// The digest as it would leave now.
+pub(crate) async fn digest_mail(house: &House, run: &str, numbers: &Value) -> Result<Mail, Failure> {
     let number = |name: &str| numbers[name].as_u64().unwrap_or_default();
     let now = house.store.now();
-    let minutes = |since: chrono::DateTime<chrono::Utc>| (now - since).num_minutes().max(0).unsigned_abs();
+    let minutes = |since: DateTime<Utc>| (now - since).num_minutes().max(0).unsigned_abs();
     let open = house.store.tasks(&TaskFilter::open(NAMED)).await?;
     let waiting = |task: &TaskRow| Waiting {
         supplier: task.supplier.clone(),
@@ -94,17 +105,27 @@ pub(crate) async fn digest(house: &House, ask: &Ask) -> Result<Value, Failure> {
         tasks: open.iter().map(waiting).collect(),
         link: format!("{}/", house.base_url),
     };
-    let mail = Mail::digest(house.reviewers.clone(), house.language, &format!("digest/{}", ask.run), &digest);
-    sent(ask, send(house, &mail).await)
+    Ok(Mail::digest(house.reviewers.clone(), house.language, &format!("digest/{run}"), &digest))
 }
 
 pub(crate) async fn audit_head(house: &House, ask: &Ask) -> Result<Value, Failure> {
     let head = house.store.export_head().await?;
-    let day = head.exported_at.with_timezone(&house.zone).date_naive().to_string();
-    let exported_at = head.exported_at.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let head = AuditHead { day, seq: head.seq, entry_hash: head.entry_hash, exported_at };
-    let id = format!("audit_head/{}", ask.run);
-    sent(ask, send(house, &Mail::audit_head(house.keepers.clone(), house.language, &id, &head)).await)
+    let mail = audit_head_mail(house, &ask.run, head.seq, head.entry_hash, head.exported_at);
+    sent(ask, send(house, &mail).await)
+}
+
+/// The mail that carries a head.
+pub(crate) fn audit_head_mail(
+    house: &House,
+    run: &str,
+    seq: i64,
+    entry_hash: String,
+    at: DateTime<Utc>,
+) -> Mail {
+    let day = at.with_timezone(&house.zone).date_naive().to_string();
+    let exported_at = at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    let head = AuditHead { day, seq, entry_hash, exported_at };
+    Mail::audit_head(house.keepers.clone(), house.language, &format!("audit_head/{run}"), &head)
 }
 
 /// Tried again by the run as long as tries are left, and let go after that.

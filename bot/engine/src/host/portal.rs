@@ -1,7 +1,9 @@
 //! `portal`: posting a bill into the accounting system.
 
+use std::sync::Arc;
+
 use invoices::{FieldName, Invoice, LineItem};
-use portal::{Bill, BillLine, Outcome, PortalError};
+use portal::{Bill, BillLine, Outcome, Portal, PortalError};
 use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -24,9 +26,10 @@ pub(crate) mod functions {
 
     /// Enters the invoice into a portal, once, whatever happens: it looks for it first, fills, submits, reads back.
     ///
-    /// `portal` is a portal's name, or `()` for the only one there is. It answers `#{done, outcome, reference, code,
-    /// why, portal, key}`. `done` is true when the bill stands in the portal. Otherwise `outcome` is `"refused"`:
-    /// nothing was entered, or `"unknown"`: nobody knows; a person must look, see `review::open`.
+    /// `portal` is a portal's name, or `()` for the only one there is. It answers `#{done: bool, outcome: text,
+    /// reference: text?, code: text?, why: map?, portal: text, key: text?}`. `done` is true when the bill stands in the
+    /// portal. Otherwise `outcome` is `"refused"`: nothing was entered, or `"unknown"`: nobody knows; a person must
+    /// look, see `review::open`.
     #[rhai_fn(return_raw)]
     pub(crate) fn post_bill(
         context: NativeCallContext,
@@ -42,7 +45,7 @@ pub(crate) mod functions {
 pub(crate) async fn post_bill(house: &House, ask: &Ask) -> Result<Value, Failure> {
     let sha256 = text(ask, "document")?;
     let named = ask.call.args["portal"].as_str();
-    let portal = house.portal(named).ok_or_else(|| no_portal(house, named))?;
+    let portal = granted(house, &ask.workflow, named)?;
     let invoice = checked::load(house, sha256).await?;
     let (bill, outcome) = match bill(&invoice) {
         Err(missing) => (None, incomplete(missing)),
@@ -109,7 +112,7 @@ pub(crate) async fn is_there_as(
 }
 
 /// What is to be entered. An invoice that lacks what every bill needs names it.
-fn bill(invoice: &Invoice) -> Result<Bill, FieldName> {
+pub(crate) fn bill(invoice: &Invoice) -> Result<Bill, FieldName> {
     let value = |name: FieldName| invoice.value(name).filter(|value| !value.is_empty());
     let need = |name: FieldName| value(name).ok_or(name);
     let money = |name: FieldName| value(name).map(str::parse::<Decimal>).transpose().map_err(|_| name);
@@ -147,7 +150,7 @@ fn lines(items: &[LineItem]) -> Vec<BillLine> {
     items.iter().map(line).collect::<Option<Vec<_>>>().unwrap_or_default()
 }
 
-fn incomplete(field: FieldName) -> Outcome {
+pub(crate) fn incomplete(field: FieldName) -> Outcome {
     Outcome::Refused {
         code: "DH-6012".to_owned(),
         why: portal::Words::new(
@@ -159,13 +162,29 @@ fn incomplete(field: FieldName) -> Outcome {
     }
 }
 
-fn no_portal(house: &House, named: Option<&str>) -> Failure {
-    let known = house.portals.keys().cloned().collect::<Vec<_>>().join(", ");
-    let what = named.map_or_else(
-        || "the workflow names no portal".to_owned(),
-        |name| format!("there is no portal {name}"),
-    );
-    Failure::business(&format!("DH-6015: {what}; there are: {known}. Correct the settings, then try again"))
+/// The portal of this name, or the only one, of those that the workflow was granted.
+pub(crate) fn granted<'a>(
+    house: &'a House,
+    workflow: &str,
+    named: Option<&str>,
+) -> Result<&'a Arc<dyn Portal>, Failure> {
+    let portals: Vec<_> = house.granted_portals(workflow).collect();
+    let found = match (named, portals.as_slice()) {
+        (Some(named), portals) => portals.iter().find(|(name, _)| *name == named),
+        (None, [only]) => Some(only),
+        (None, _) => None,
+    };
+    found.map(|(_, portal)| *portal).ok_or_else(|| {
+        let what = match named {
+            Some(name) => format!("the workflow {workflow} was not granted the portal {name}"),
+            None => format!("the workflow {workflow} names no portal"),
+        };
+        let all: Vec<&str> = portals.iter().map(|(name, _)| *name).collect();
+        Failure::business(&format!(
+            "DH-6506: {what}; it was granted: {}. Correct [grants.{workflow}] in the settings, then try again",
+            if all.is_empty() { "none".to_owned() } else { all.join(", ") }
+        ))
+    })
 }
 
 fn failure(error: &PortalError) -> Failure {

@@ -17,8 +17,12 @@ pub(crate) mod functions {
 
     use crate::tape::step;
 
-    /// What was done in the last so many hours: `recorded`, `duplicates`, `done`, `straight_through`, `posted`,
-    /// `rejected`, `failed`, `not_posted`, `unknown_postings`, and `waiting` as it is now.
+    /// What was done in the last so many hours.
+    ///
+    /// It answers `#{recorded: number, duplicates: number, done: number, straight_through: number, asked: number,
+    /// posted: number, rejected: number, failed: number, not_posted: number, unknown_postings: number, waiting: number,
+    /// oldest_waiting_since: text?, straight_through_rate: number?, from: text, until: text}`; `unknown_postings` and
+    /// `waiting` are as they are now.
     #[rhai_fn(return_raw)]
     pub(crate) fn hours(context: NativeCallContext, count: INT) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::HOURS, json!({ "count": count }))

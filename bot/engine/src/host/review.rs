@@ -27,8 +27,10 @@ pub(crate) mod functions {
     use crate::host::json_of;
     use crate::tape::step;
 
-    /// Opens a review task for an invoice that is in doubt. It answers the task, for `mail::exception` and
-    /// `review::wait`.
+    /// Opens a review task for an invoice that is in doubt.
+    ///
+    /// It answers the task, for `mail::exception` and `review::wait`: `#{task: text, document: text, portal: text?,
+    /// key: text?}`.
     #[rhai_fn(return_raw)]
     pub(crate) fn open(context: NativeCallContext, invoice: Map) -> Result<Dynamic, Box<EvalAltResult>> {
         let document = invoice.get("document").cloned().unwrap_or_default();
@@ -37,6 +39,9 @@ pub(crate) mod functions {
 
     /// Opens a review task for a posting that was refused, or whose outcome is unknown: `posted` is what
     /// `portal::post_bill` answered.
+    ///
+    /// It answers the task, for `mail::exception` and `review::wait`: `#{task: text, document: text, portal: text?,
+    /// key: text?}`.
     #[rhai_fn(name = "open", return_raw)]
     pub(crate) fn open_posting(
         context: NativeCallContext,
@@ -50,10 +55,11 @@ pub(crate) mod functions {
 
     /// Waits until a person has decided, and takes over what they corrected.
     ///
-    /// It answers `#{agreed, approved, corrected, rejected, reference, note, invoice}`; `invoice` is as
-    /// `invoices::check` answers it, after the corrections. `agreed` is true when the person takes the responsibility
-    /// for it as it is now: they approved it, or saw with their corrections all that is still doubtful. `reference` is
-    /// set when the person says where the bill is in the portal.
+    /// It answers `#{agreed: bool, approved: bool, corrected: bool, rejected: bool, reference: text?, note: text,
+    /// refused_values: [text], invoice: invoices::check}`; `invoice` is as `invoices::check` answers it, after the
+    /// corrections. `agreed` is true when the person takes the responsibility for it as it is now: they approved it, or
+    /// saw with their corrections all that is still doubtful. `reference` is set when the person says where the bill is
+    /// in the portal.
     #[rhai_fn(return_raw)]
     pub(crate) fn wait(context: NativeCallContext, task: Map) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::WAIT, json_of(task)?)

@@ -10,8 +10,8 @@ use crate::{Intake, Upload};
 /// Reading and checking take their time on a busy machine.
 const READING: Duration = Duration::from_mins(2);
 
-/// Runs the shipped workflow on a fixture, until it ends or asks.
-async fn posted(engine: &Engine, name: &str) -> RunRow {
+/// Starts the shipped workflow on a fixture.
+async fn started(engine: &Engine, name: &str) -> String {
     let upload = Upload {
         name: name.to_owned(),
         bytes: fixture(name),
@@ -20,6 +20,12 @@ async fn posted(engine: &Engine, name: &str) -> RunRow {
         origin: "upload".to_owned(),
     };
     let Intake::Started { run, .. } = engine.take(upload).await.unwrap() else { panic!("not started") };
+    run
+}
+
+/// Runs it until it ends or asks.
+async fn posted(engine: &Engine, name: &str) -> RunRow {
+    let run = started(engine, name).await;
     engine.wait(&run, READING).await.unwrap()
 }
 
@@ -57,6 +63,9 @@ async fn an_invoice_is_read_checked_and_posted_once() {
     let (row, _) = approve_checks(&office, &engine, row).await;
     assert_eq!((row.state, row.note.as_str()), (RunState::Done, "B-000001"), "{}", row.note);
     assert_eq!(office.portal.submitted(), 1);
+    for step in office.row(&row.id).await.1 {
+        super::reference::assert_shape(&step.name, &step.output.unwrap());
+    }
     let document = row.document.unwrap();
     assert!(office.store.blobs().exists(&format!("documents/{document}/document.json")).await.unwrap());
     // Nobody has wanted to see the page so far.
@@ -95,6 +104,9 @@ async fn an_unknown_outcome_waits_for_a_person_who_says_where_the_bill_is() {
     let posting = &office.store.postings(10).await.unwrap()[0];
     assert_eq!((posting.state, posting.reference.as_deref()), (PostingState::Confirmed, Some("BILL-77")));
     assert_eq!(office.portal.submitted(), 1, "nothing is entered a second time");
+    for step in office.row(&row.id).await.1 {
+        super::reference::assert_shape(&step.name, &step.output.unwrap());
+    }
     engine.shutdown().await;
 }
 
@@ -130,5 +142,23 @@ async fn a_portal_that_is_down_for_a_while_is_tried_again_by_itself() {
     let (row, _) = approve_checks(&office, &engine, row).await;
     assert_eq!(row.state, RunState::Done, "{} on {}", row.note, office.portal.name());
     assert_eq!(office.portal.submitted(), 1);
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn data_never_wait_behind_pixels() {
+    let (office, engine) = office().await;
+    let scans = [started(&engine, "cn-09-scan.png").await, started(&engine, "hk-08-scan.pdf").await];
+    let data = posted(&engine, "cn-12-data.xml").await;
+    assert_eq!(data.state, RunState::Done, "{}", data.note);
+    let mut last = data.ended_at;
+    for run in scans {
+        let row = engine.wait(&run, READING).await.unwrap();
+        assert_ne!(row.state, RunState::Failed, "{}", row.note);
+        let (_, steps) = office.row(&run).await;
+        assert_eq!(steps[0].name, "documents::read");
+        last = last.max(steps[0].ended_at);
+    }
+    assert!(last > data.ended_at, "the last scan was read after the data were posted");
     engine.shutdown().await;
 }

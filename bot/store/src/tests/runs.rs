@@ -15,6 +15,19 @@ on_both_databases! {
         assert_eq!(lines(&store).await, before);
     }
 
+    async fn the_versions_of_a_workflow_are_those_that_its_runs_are_on(store) {
+        let (_, run) = started(&store, "a").await;
+        store.clock.advance(TimeDelta::hours(1));
+        let newer = NewRun { id: "invoice/newer".into(), script_sha256: "f".repeat(64), document: None, ..run.clone() };
+        store.start_run(&newer).await.unwrap();
+        store.finish_run(&run.id, RunState::Done, "").await.unwrap();
+        let versions = store.versions(&run.workflow).await.unwrap();
+        let said: Vec<_> = versions.iter().map(|row| (row.sha256.as_str(), row.runs, row.going)).collect();
+        assert_eq!(said, [(newer.script_sha256.as_str(), 1, 1), (run.script_sha256.as_str(), 1, 0)]);
+        assert!(versions[0].first_at > versions[1].last_at);
+        assert!(store.versions("nothing").await.unwrap().is_empty());
+    }
+
     async fn a_run_ends_once(store) {
         let (_, run) = started(&store, "a").await;
         store.mark_run(&run.id, RunState::Waiting).await.unwrap();

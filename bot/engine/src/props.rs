@@ -1,0 +1,114 @@
+//! What stands for the answer of a step that is not truly done: the shape of its documentation, filled in.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::host::{DOING, documents, invoices, mail, portal, review};
+use crate::reference::host_functions;
+use crate::shape::{Kind, Shape};
+use crate::tape::Call;
+
+/// The shapes of all answers, by step.
+pub(crate) struct Props(BTreeMap<String, Shape>);
+
+impl Props {
+    pub(crate) fn new() -> Self {
+        let functions = host_functions().into_iter();
+        Self(functions.filter_map(|function| Some((function.path(), function.shape()?))).collect())
+    }
+
+    /// A name that the answer of a step never has, and those that it has.
+    pub(crate) fn stranger(&self, step: &str, answer: &Value) -> Option<(String, String)> {
+        let (shape, answer) = (self.0.get(step)?, answer.as_object()?);
+        for (name, value) in answer {
+            match shape.kind(name) {
+                None => return Some((name.clone(), shape.names())),
+                Some(Kind::As(inner)) => match self.stranger(inner, value) {
+                    None => {}
+                    found => return found,
+                },
+                Some(_) => {}
+            }
+        }
+        None
+    }
+
+    /// A whole answer from what was given of it: what a true step would know (the document, the task, the invoice as it
+    /// was last) is that, and the rest is as empty as its kind allows.
+    pub(crate) fn fill(
+        &self,
+        call: &Call,
+        given: Option<Value>,
+        run: &Value,
+        before: &[(Call, Value)],
+    ) -> Value {
+        match (self.0.get(&call.name), given.unwrap_or_else(|| json!({}))) {
+            (Some(shape), Value::Object(mut given)) => {
+                for (name, value) in known(call, run) {
+                    given.entry(name).or_insert(value);
+                }
+                Value::Object(self.filled(shape, given, before))
+            }
+            (_, given) => given,
+        }
+    }
+
+    fn filled(
+        &self,
+        shape: &Shape,
+        mut given: Map<String, Value>,
+        before: &[(Call, Value)],
+    ) -> Map<String, Value> {
+        let last =
+            |step: &str| before.iter().rev().find(|(call, _)| call.name == step).map(|(_, answer)| answer);
+        let names = shape.0.iter();
+        names
+            .map(|(name, kind)| {
+                let value = match (given.remove(name), kind) {
+                    (Some(Value::Object(mut part)), Kind::As(step)) => {
+                        // What a part leaves out is as it was.
+                        for (name, value) in last(step).and_then(Value::as_object).into_iter().flatten() {
+                            part.entry(name).or_insert_with(|| value.clone());
+                        }
+                        self.0.get(step).map_or(Value::Null, |shape| self.filled(shape, part, before).into())
+                    }
+                    (Some(value), _) => value,
+                    (None, Kind::As(step)) => last(step).cloned().unwrap_or_default(),
+                    (None, kind) => kind.empty(),
+                };
+                (name.clone(), value)
+            })
+            .collect()
+    }
+}
+
+/// Whether a step needs nobody to say what it answers.
+pub(crate) fn goes_by_itself(step: &str) -> bool {
+    DOING.contains(&step) || step == review::OPEN
+}
+
+/// What a true step would know from its call.
+fn known(call: &Call, run: &Value) -> Map<String, Value> {
+    let mut known = Map::new();
+    let mut say = |name: &str, value: Value| known.insert(name.to_owned(), value);
+    match call.name.as_str() {
+        review::OPEN => {
+            say("task", json!(format!("{}/{}", run["id"].as_str().unwrap_or_default(), call.index)));
+            say("document", call.args["document"].clone());
+            say("portal", call.args["posted"]["portal"].clone());
+            say("key", call.args["posted"]["key"].clone());
+        }
+        mail::EXCEPTION | mail::DIGEST | mail::AUDIT_HEAD => {
+            say("sent", json!(true));
+        }
+        documents::READ | invoices::CHECK => {
+            say("document", call.args["document"].clone());
+        }
+        portal::POST_BILL => {
+            say("portal", call.args["portal"].clone());
+        }
+        _ => {}
+    }
+    known
+}
