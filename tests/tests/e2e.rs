@@ -8,6 +8,8 @@
 mod accounting;
 #[path = "e2e/audit.rs"]
 mod audit;
+#[path = "e2e/authors.rs"]
+mod authors;
 #[path = "e2e/crash.rs"]
 mod crash;
 #[path = "e2e/gold.rs"]

@@ -125,6 +125,11 @@ fn engine_config(config: &Config) -> EngineConfig {
 
 /// What workflows may reach.
 pub(crate) fn house(config: &Config, store: Store) -> Result<House> {
+    house_that_mails_by(mailer(config)?, config, store)
+}
+
+/// The same house with another way out for mails.
+pub(crate) fn house_that_mails_by(mailer: Arc<dyn Mailer>, config: &Config, store: Store) -> Result<House> {
     let mut portals: BTreeMap<String, Arc<dyn Portal>> = BTreeMap::new();
     for (name, portal) in &config.portals {
         portals.insert(name.clone(), Arc::new(web_portal(config, name, portal)?));
@@ -138,7 +143,7 @@ pub(crate) fn house(config: &Config, store: Store) -> Result<House> {
         reader: reader(config),
         portals,
         grants: grants(config),
-        mailer: mailer(config)?,
+        mailer,
         base_url: config.base_url(),
         zone: config.zone,
         reviewers: config.mail.reviewers.clone(),

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
-use engine::Problem;
+use anyhow::{Context as _, bail};
+use engine::{Problem, TESTS};
 use serde::Serialize;
 
 use crate::cli::{CheckArgs, LangArg};
@@ -36,6 +36,9 @@ impl Checked {
 
 /// Checks a workflow, a folder of them, or everything that is configured.
 pub(super) fn run(config: &Config, args: &CheckArgs, json: bool) -> anyhow::Result<ExitCode> {
+    if let Some(tests) = args.path.as_ref().filter(|path| path.to_string_lossy().ends_with(TESTS)) {
+        bail!("DH-1004: {} holds tests; `deskhand test` runs them", tests.display());
+    }
     let grants = house::grants(config);
     let mut all = Vec::new();
     for file in workflows(args.path.as_deref().unwrap_or(&config.workflows))? {

@@ -1,6 +1,7 @@
 //! `deskhand run --dry-run`: what a run would do, and nothing done.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use engine::{DryRun, DryRunReport};
@@ -23,7 +24,7 @@ pub(super) async fn run(config: &Config, args: &RunArgs, json: bool) -> anyhow::
         params.insert("portal".to_owned(), portal.clone().into());
     }
     let (store, _thrown_away) = house::look_into_store(config).await?;
-    let house = house::house(config, store.clone())?;
+    let house = house::house_that_mails_by(Arc::new(notify::Memory::new()), config, store.clone())?;
     let report =
         engine::dry_run(&house, DryRun { workflow: args.workflow.clone(), script, paper, params }).await?;
     store.close().await;
