@@ -31,9 +31,15 @@ pub(crate) enum Command {
     /// What happened, step by step
     #[command(subcommand, after_help = "Example: deskhand runs show invoice/3f2a…")]
     Runs(RunsCommand),
-    /// Workflows by the clock and their next five fire times
-    #[command(subcommand, after_help = "Example: deskhand schedules list")]
+    /// Workflows by the clock: their next five fire times, and why they ran or did not
+    #[command(
+        subcommand,
+        after_help = "Example: deskhand schedules list\n         deskhand schedules why digest --on 2026-12-25"
+    )]
     Schedules(SchedulesCommand),
+    /// Typhoon signal 8, black rain: schedules wait or are left out while a hold is in force
+    #[command(subcommand, after_help = "Example: deskhand hold set typhoon-8 --person may")]
+    Hold(HoldCommand),
     /// Check workflows and configuration
     #[command(after_help = "Example: deskhand check workflows/invoice.rhai")]
     Check {
@@ -125,8 +131,48 @@ pub(crate) enum RunsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchedulesCommand {
-    /// Each schedule with its next five fire times
+    /// Each schedule with its policies and its next five fire times
     List,
+    /// Why it ran, did not run, or will run on a day: one sentence
+    #[command(after_help = "Example: deskhand schedules why digest --on 2026-12-25")]
+    Why {
+        name: String,
+        /// The day, in the schedule's zone [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<chrono::NaiveDate>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HoldCommand {
+    /// What is in force, and what was
+    List,
+    /// Sets one
+    #[command(after_help = "Example: deskhand hold set black-rain --person may")]
+    Set {
+        #[arg(value_enum)]
+        kind: HoldArg,
+        /// Who sets it: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
+        #[arg(long)]
+        person: String,
+    },
+    /// Lifts one; schedules that wait for it run now
+    #[command(after_help = "Example: deskhand hold lift black-rain --person may")]
+    Lift {
+        #[arg(value_enum)]
+        kind: HoldArg,
+        /// Who lifts it: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
+        #[arg(long)]
+        person: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum HoldArg {
+    #[value(name = "typhoon-8")]
+    Typhoon8,
+    BlackRain,
+    ExtremeConditions,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ pub(crate) mod child;
 mod config;
 mod doctor;
 mod extract;
+mod hold;
 mod read;
 mod run;
 mod runs;
@@ -36,7 +37,8 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Serve => serve::run(config).await,
         Command::Run(args) => run::run(config, args, json).await,
         Command::Runs(command) => runs::run(&config, command, json).await,
-        Command::Schedules(_) => schedules::list(&config, json),
+        Command::Schedules(command) => schedules::run(&config, command, json).await,
+        Command::Hold(command) => hold::run(&config, command, json).await,
         Command::Check { path } => check::run(&config, path.as_deref(), json),
         Command::Read(files) => read::run(&config, &files.files, json),
         Command::Extract(files) => extract::run(&config, &files.files, json),

@@ -32,6 +32,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         base_url: "http://localhost".to_owned(),
         zone: chrono_tz::Asia::Hong_Kong,
         reviewers: Vec::new(),
+        operators: Vec::new(),
         keepers: Vec::new(),
         language: notify::Language::En,
         oldest_months: 12,

@@ -24,6 +24,7 @@ use crate::folder::{Folder, FolderView};
 use crate::house::House;
 use crate::intake::{Arrived, Received, receive};
 use crate::orchestrator::Started;
+use crate::quiet;
 use crate::reconcile;
 use crate::schedule::{Schedule, check_schedule};
 use crate::script::Scripts;
@@ -127,6 +128,7 @@ impl Engine {
             tasks,
             _lock: lock,
         }));
+        fires::forget_the_gone(&engine, &engine.0.schedules).await?;
         engine.start_loops();
         Ok(engine)
     }
@@ -134,7 +136,9 @@ impl Engine {
     fn start_loops(&self) {
         let inner = &self.0;
         inner.tasks.spawn(reconcile::keep_reconciling(self.clone(), inner.config.reconcile));
+        inner.tasks.spawn(quiet::keep_listening(self.clone(), inner.config.reconcile));
         for schedule in &inner.schedules {
+            say_when(schedule, self.store().now());
             inner.tasks.spawn(fires::keep_firing(self.clone(), schedule.clone()));
         }
         for folder in &inner.folders {
@@ -291,6 +295,14 @@ impl Engine {
         &self.0.house.store
     }
 
+    pub(crate) fn house(&self) -> &House {
+        &self.0.house
+    }
+
+    pub(crate) fn config(&self) -> &EngineConfig {
+        &self.0.config
+    }
+
     pub(crate) fn durable(&self) -> &Durable {
         &self.0.durable
     }
@@ -396,12 +408,22 @@ fn lock(config: &EngineConfig) -> Result<File, EngineError> {
     }
 }
 
+/// Says in the log when a schedule fires next: who reads it sees at once what five fields really mean.
+fn say_when(schedule: &Schedule, now: DateTime<Utc>) {
+    let (config, next) = (schedule.config(), schedule.next(now, 5));
+    let next: Vec<String> = next.into_iter().map(|due| schedule.nominal(due)).collect();
+    tracing::info!(schedule = %config.name, cron = %config.cron, zone = %config.zone, "fires next at {}", next.join(", "));
+    if let Some(until) = schedule.calendar_ends(now) {
+        tracing::warn!(schedule = %config.name, %until, "DH-6042: its calendar ends; days after that count as working days unless the week says otherwise");
+    }
+}
+
 fn schedules(config: &EngineConfig) -> Result<Vec<Schedule>, EngineError> {
     let mut names = BTreeSet::new();
     if let Some(twice) = config.schedules.iter().find(|schedule| !names.insert(&schedule.name)) {
         return Err(EngineError::Settings { what: format!("two schedules are called {}", twice.name) });
     }
-    config.schedules.iter().map(check_schedule).collect()
+    config.schedules.iter().map(|schedule| check_schedule(schedule, &config.calendars)).collect()
 }
 
 /// A folder that posts to a portal that is not there would fail at its first invoice.

@@ -6,7 +6,9 @@
 //! |---|---|
 //! | `folder`, `settle`, `whole` | a file lies in a watched folder until it is still and complete |
 //! | `intake`, `shelf` | its bytes are stored and recorded, the file is put away |
-//! | `schedule`, `fires` | what starts by the clock |
+//! | `calendar`, `schedule` | working days; cron fields in a zone, and what the calendar makes of them |
+//! | `catch_up`, `fires`, `why` | what starts by the clock, also after an absence; why it did, or did not |
+//! | `quiet` | a folder in which nothing has arrived for too long |
 //! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
 //! | `durable`, `provider` | duroxide, on a file of its own |
 //! | `orchestrator` | the script is run from the top until it ends |
@@ -20,7 +22,9 @@
 #![forbid(unsafe_code)]
 
 mod alone;
+mod calendar;
 mod cancel;
+mod catch_up;
 mod config;
 mod durable;
 mod engine;
@@ -34,6 +38,7 @@ mod intake;
 mod known;
 mod orchestrator;
 mod provider;
+mod quiet;
 mod reconcile;
 mod schedule;
 mod script;
@@ -43,17 +48,20 @@ mod steps;
 mod tape;
 mod trouble;
 mod whole;
+mod why;
 mod workflows;
 
 #[cfg(test)]
 mod tests;
 
+pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;
-pub use config::{EngineConfig, FolderTrigger, ScheduleConfig};
+pub use config::{EngineConfig, FolderTrigger, NotWorkingDay, OfficeHours, OnHold, Overlap, ScheduleConfig};
 pub use engine::{Engine, Intake, Upload};
 pub use error::EngineError;
-pub use fires::ScheduleView;
+pub use fires::{NextFire, ScheduleView};
 pub use folder::FolderView;
 pub use house::House;
-pub use schedule::{Schedule, check_schedule};
+pub use schedule::{Fate, Planned, Schedule, check_schedule};
+pub use why::{Explained, Why, why};
 pub use workflows::{WorkflowView, check_workflow, script_functions};

@@ -5,6 +5,7 @@
 mod folders;
 mod invoice;
 mod people;
+mod quiet;
 mod replay;
 mod schedules;
 mod scripts;
@@ -76,6 +77,7 @@ impl Office {
             base_url: "http://deskhand.test".to_owned(),
             zone: chrono_tz::Asia::Hong_Kong,
             reviewers: vec!["reviewer@deskhand.test".to_owned()],
+            operators: vec!["operator@deskhand.test".to_owned()],
             keepers: vec!["keeper@deskhand.test".to_owned()],
             language: notify::Language::ZhHant,
             oldest_months: 240,

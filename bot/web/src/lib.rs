@@ -105,12 +105,19 @@ fn assets() -> Router<WebState> {
         .layer(middleware::from_fn(guard::headers))
 }
 
-/// For a proxy or a supervisor: 200 when the store answers.
-async fn health(
-    axum::extract::State(state): axum::extract::State<WebState>,
-) -> Result<&'static str, Failure> {
+/// For a proxy or a supervisor: 200 when the store answers, and a line for what an operator should know. It is read
+/// without signing in, so it names no folder.
+async fn health(axum::extract::State(state): axum::extract::State<WebState>) -> Result<String, Failure> {
     state.store.ping().await?;
-    Ok("ok\n")
+    let mut said = String::from("ok\n");
+    for hold in state.store.holds_in_force().await? {
+        said.extend(["on hold: ", hold.kind.as_str(), "\n"]);
+    }
+    let quiet = state.store.quiet_folders().await?.len();
+    if quiet > 0 {
+        said.extend(["quiet folders: ", &quiet.to_string(), "\n"]);
+    }
+    Ok(said)
 }
 
 /// Serves the pages until `shutdown` resolves; requests under way are answered first.

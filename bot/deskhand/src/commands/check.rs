@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use store::Clock as _;
 
 use crate::config::Config;
 use crate::{house, output};
@@ -21,11 +22,15 @@ pub(super) fn run(config: &Config, path: Option<&Path>, json: bool) -> anyhow::R
         ));
     }
     if path.is_none() {
+        let calendars = house::calendars(config)?;
+        let now = store::SystemClock.now();
         for schedule in house::schedules(config) {
-            results.push((
-                format!("schedule {}", schedule.name),
-                engine::check_schedule(&schedule).map(|_| ()).map_err(|e| e.to_string()),
-            ));
+            let checked = engine::check_schedule(&schedule, &calendars).map_err(|e| e.to_string());
+            let known = checked.and_then(|schedule| match schedule.calendar_ends(now) {
+                Some(until) => Err(format!("DH-6042: its calendar says nothing of the days after {until}; update Deskhand, or write a calendar of your own")),
+                None => Ok(()),
+            });
+            results.push((format!("schedule {}", schedule.name), known));
         }
         for (name, portal) in &config.portals {
             let loaded =

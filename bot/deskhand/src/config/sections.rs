@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 use confique::Config as Derive;
+use engine::{NotWorkingDay, OnHold, Overlap};
 use secrecy::SecretString;
 use serde::Deserialize;
 
@@ -41,6 +43,9 @@ pub(crate) struct Config {
     pub(crate) invoices: Invoices,
 
     #[config(nested)]
+    pub(crate) office: Office,
+
+    #[config(nested)]
     pub(crate) browser: Browser,
 
     #[config(nested)]
@@ -56,6 +61,10 @@ pub(crate) struct Config {
     /// Workflows that run by the clock. See the example at the end.
     #[config(default = [])]
     pub(crate) schedules: Vec<Schedule>,
+
+    /// Calendars of your own, beside the built-in ones: a name and a TOML file as docs/operators.md shows.
+    #[config(default = {})]
+    pub(crate) calendars: BTreeMap<String, PathBuf>,
 
     /// The systems that may be posted into, by name. See the example at the end.
     #[config(default = {})]
@@ -110,6 +119,23 @@ pub(crate) struct Invoices {
     pub(crate) kinds: Option<PathBuf>,
 }
 
+/// When people work: working hours are counted for folders that must not stay quiet.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Office {
+    /// When they begin, in the office's zone.
+    #[config(default = "09:00", deserialize_with = time_of_day)]
+    pub(crate) opens: NaiveTime,
+
+    /// When they end.
+    #[config(default = "18:00", deserialize_with = time_of_day)]
+    pub(crate) closes: NaiveTime,
+
+    /// The calendars that must all work; docs/operators.md says which there are.
+    #[config(default = ["hk", "five_day"])]
+    pub(crate) calendar: Vec<String>,
+}
+
 /// The browser that posts.
 #[derive(Debug, Clone, Derive)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
@@ -146,6 +172,10 @@ pub(crate) struct Mail {
     /// Who hears of exceptions and gets the digest.
     #[config(default = ["reviewers@localhost"])]
     pub(crate) reviewers: Vec<String>,
+
+    /// Who hears when something is wrong with Deskhand itself. Default: the reviewers.
+    #[config(default = [])]
+    pub(crate) operators: Vec<String>,
 
     /// Who keeps the day's audit head, outside this machine.
     #[config(default = ["audit@localhost"])]
@@ -203,6 +233,9 @@ pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     pub(crate) workflow: String,
     pub(crate) portal: Option<String>,
+    /// After so many working hours without anything new, the operators are told.
+    #[serde(default, deserialize_with = "maybe_duration")]
+    pub(crate) quiet_after: Option<Duration>,
 }
 
 /// A workflow by the clock.
@@ -216,6 +249,14 @@ pub(crate) struct Schedule {
     pub(crate) zone: Option<String>,
     #[serde(default = "an_hour", deserialize_with = "duration")]
     pub(crate) catch_up: Duration,
+    #[serde(default)]
+    pub(crate) overlap: Overlap,
+    #[serde(default)]
+    pub(crate) calendar: Vec<String>,
+    #[serde(default)]
+    pub(crate) not_working_day: NotWorkingDay,
+    #[serde(default)]
+    pub(crate) on_hold: OnHold,
 }
 
 /// A system that is posted into.
@@ -273,6 +314,9 @@ impl Config {
         for folder in &mut self.folders {
             folder.path = base.join(&folder.path);
         }
+        for calendar in self.calendars.values_mut() {
+            *calendar = base.join(&calendar);
+        }
         for portal in self.portals.values_mut() {
             portal.description = base.join(&portal.description);
             for secret in portal.secrets.values_mut() {
@@ -301,6 +345,9 @@ impl Config {
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
             bail!("mail.transport is \"smtp\", but mail.host is missing");
         }
+        if self.office.opens >= self.office.closes {
+            bail!("office.closes is not after office.opens");
+        }
         if !["en", "zh-Hant"].contains(&self.mail.language.as_str()) {
             bail!("mail.language is \"en\" or \"zh-Hant\"");
         }
@@ -324,6 +371,18 @@ fn zone<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Erro
     name.parse().map_err(|_| {
         serde::de::Error::custom(format!("there is no time zone `{name}`; write one such as Asia/Hong_Kong"))
     })
+}
+
+/// A time of the day, such as "09:00".
+fn time_of_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| {
+        serde::de::Error::custom(format!("`{text}` is no time of the day; write one such as \"09:00\""))
+    })
+}
+
+fn maybe_duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    duration(deserializer).map(Some)
 }
 
 /// "30s", "5m", "2h", "1d", or "250ms".
@@ -355,14 +414,23 @@ pub(super) const LISTS_EXAMPLE: &str = r#"
 #path = "inbox"
 #workflow = "invoice"
 #portal = "ledger"
+#quiet_after = "16h" # working hours without a new file, after which the operators are told; never, if not given
 
 # Workflows by the clock: five fields (minute hour day month weekday) in the named zone.
 #[[schedules]]
 #name = "digest"
 #workflow = "daily_digest"
-#cron = "30 8,14 * * 1-5"
+#cron = "30 8,14 * * *"
 #zone = "Asia/Hong_Kong"
-#catch_up = "1h"
+#catch_up = "1h"                # how late a missed fire is still made up for; the latest only
+#overlap = "skip"               # the run before still goes: "skip", "queue_one", "allow"
+#calendar = ["hk", "five_day"]  # a working day is one on which all of these work: "hk", "cn", "five_day", your own
+#not_working_day = "skip"       # "skip", "before" or "after" (the same hour of that working day), "run"
+#on_hold = "when_lifted"        # during `deskhand hold`: "when_lifted", "skip", "run"
+
+# Calendars of your own.
+#[calendars]
+#shop = "shop-days.toml"
 
 # Systems that are posted into. Secrets are named here and kept elsewhere.
 #[portals.ledger]
