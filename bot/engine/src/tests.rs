@@ -7,6 +7,7 @@ mod invoice;
 mod people;
 mod quiet;
 mod replay;
+mod schedule_law;
 mod schedules;
 mod scripts;
 mod several;
