@@ -26,7 +26,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example: deskhand --config deskhand.toml serve")]
     Serve,
     /// One run by hand
-    #[command(after_help = "Example: deskhand run invoice --file scan.pdf --wait")]
+    #[command(
+        after_help = "Example: deskhand run invoice --file scan.pdf --wait\n         deskhand run month_end_report --param month=2026-10"
+    )]
     Run(RunArgs),
     /// What happened, step by step
     #[command(subcommand, after_help = "Example: deskhand runs show invoice/3f2a…")]
@@ -102,8 +104,8 @@ pub(crate) struct RunArgs {
     /// The portal it may post into
     #[arg(long)]
     pub(crate) portal: Option<String>,
-    /// A parameter
-    #[arg(long = "param", value_name = "KEY=VALUE")]
+    /// A parameter that the script's head declares
+    #[arg(long = "param", value_name = "KEY=VALUE", conflicts_with = "file")]
     pub(crate) params: Vec<String>,
     /// Wait until it ends or needs a person
     #[arg(long)]

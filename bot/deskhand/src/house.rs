@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
-use engine::{Calendars, Engine, EngineConfig, FolderTrigger, House, OfficeHours, ScheduleConfig};
+use engine::{Calendars, Engine, EngineConfig, FolderTrigger, Follower, House, OfficeHours, ScheduleConfig};
 use invoices::{Facts, Vocabulary};
 use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
@@ -65,6 +65,13 @@ pub(crate) fn schedules(config: &Config) -> Vec<ScheduleConfig> {
         .collect()
 }
 
+fn followers(config: &Config) -> Vec<Follower> {
+    let followers = config.followers.iter();
+    followers
+        .map(|f| Follower { workflow: f.workflow.clone(), after: f.after.clone(), states: f.states.clone() })
+        .collect()
+}
+
 /// The calendars that schedules may name: the built-in ones and the office's own.
 pub(crate) fn calendars(config: &Config) -> Result<Calendars> {
     Ok(Calendars::with_own(&config.calendars)?)
@@ -91,6 +98,7 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
             quiet_after: f.quiet_after,
         })
         .collect();
+    engine_config.followers = followers(config);
     engine_config.schedules = schedules(config);
     Ok(Engine::start(engine_config, house(config, store)?).await?)
 }

@@ -55,8 +55,7 @@ pub(crate) fn failure(error: &anyhow::Error) -> ExitCode {
         }
     }
     eprintln!("{}", taxid::privacy::mask(&said));
-    let used_wrongly =
-        said.starts_with("DH-1001") || said.starts_with("DH-1002") || said.starts_with("DH-1004");
+    let used_wrongly = ["DH-1001", "DH-1002", "DH-1004", "DH-6043"].iter().any(|code| said.starts_with(code));
     ExitCode::from(if used_wrongly { 2 } else { 3 })
 }
 

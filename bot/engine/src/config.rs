@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use chrono::NaiveTime;
 use serde::{Deserialize, Serialize};
+use store::RunState;
 
 use crate::calendar::{Calendars, WorkingDays};
 
@@ -17,6 +18,8 @@ pub struct EngineConfig {
     pub workflows_dir: PathBuf,
     /// The watched folders.
     pub folders: Vec<FolderTrigger>,
+    /// What runs when another has ended.
+    pub followers: Vec<Follower>,
     /// What runs by the clock.
     pub schedules: Vec<ScheduleConfig>,
     /// The calendars that schedules may name.
@@ -44,6 +47,7 @@ impl EngineConfig {
             data_dir: data_dir.into(),
             workflows_dir: workflows_dir.into(),
             folders: Vec::new(),
+            followers: Vec::new(),
             schedules: Vec::new(),
             calendars: Calendars::default(),
             hours: OfficeHours::default(),
@@ -68,6 +72,17 @@ pub struct FolderTrigger {
     pub portal: Option<String>,
     /// After so many working hours without anything new, the operators are told.
     pub quiet_after: Option<Duration>,
+}
+
+/// A workflow that runs when another has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follower {
+    /// Which workflow runs.
+    pub workflow: String,
+    /// After each run of this one.
+    pub after: String,
+    /// That has ended like this.
+    pub states: Vec<RunState>,
 }
 
 /// When people work.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use documents::ReadError;
 use documents::container;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{NewRun, RunRow, RunState, Store};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -21,9 +21,11 @@ use crate::durable::Durable;
 use crate::error::EngineError;
 use crate::fires::{self, ScheduleView};
 use crate::folder::{Folder, FolderView};
+use crate::followers;
 use crate::house::House;
 use crate::intake::{Arrived, Received, receive};
 use crate::orchestrator::Started;
+use crate::params;
 use crate::quiet;
 use crate::reconcile;
 use crate::schedule::{Schedule, check_schedule};
@@ -43,6 +45,7 @@ struct Inner {
     schedules: Vec<Schedule>,
     folders: Vec<Arc<Folder>>,
     recorded: Arc<Notify>,
+    ended: Arc<Notify>,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// Held as long as the engine lives: two engines on one folder would do every step twice.
@@ -107,8 +110,9 @@ impl Engine {
         let scripts = Arc::new(Scripts::new());
         let workflows = Workflows::new(config.workflows_dir.clone(), Arc::clone(&scripts));
         check_portals(&config, &house)?;
-        let recorded = Arc::default();
-        let steps = Steps::new(house.clone(), Arc::clone(&recorded));
+        followers::check(&config.followers)?;
+        let (recorded, ended) = (Arc::default(), Arc::default());
+        let steps = Steps::new(house.clone(), Arc::clone(&recorded), Arc::clone(&ended));
         let durable =
             Durable::start(&config.data_dir.join("engine.db"), &scripts, &steps, config.ocr_parallel).await?;
         let folder = |trigger: &FolderTrigger| {
@@ -124,6 +128,7 @@ impl Engine {
             schedules,
             folders,
             recorded,
+            ended,
             stop,
             tasks,
             _lock: lock,
@@ -137,6 +142,7 @@ impl Engine {
         let inner = &self.0;
         inner.tasks.spawn(reconcile::keep_reconciling(self.clone(), inner.config.reconcile));
         inner.tasks.spawn(quiet::keep_listening(self.clone(), inner.config.reconcile));
+        inner.tasks.spawn(followers::keep_following(self.clone(), inner.config.reconcile));
         for schedule in &inner.schedules {
             say_when(schedule, self.store().now());
             inner.tasks.spawn(fires::keep_firing(self.clone(), schedule.clone()));
@@ -172,6 +178,18 @@ impl Engine {
         self.store().start_run(&row).await?;
         self.0.durable.begin(&started).await?;
         Ok(run)
+    }
+
+    /// Starts a run with parameters that come from outside: each is checked against what the script's head declares.
+    pub async fn start_with(
+        &self,
+        workflow: &str,
+        given: &Map<String, Value>,
+        trigger: &str,
+    ) -> Result<String, EngineError> {
+        let script = self.0.workflows.load(workflow)?;
+        let params = params::checked(workflow, &script.text, given)?;
+        self.start_run(workflow, params.into(), trigger).await
     }
 
     /// Runs a failed or cancelled run again, with the script as it is now. The steps that were done are kept as far as
@@ -310,6 +328,11 @@ impl Engine {
     /// Ends when a step has recorded documents whose runs are to be started.
     pub(crate) async fn recorded(&self) {
         self.0.recorded.notified().await;
+    }
+
+    /// Ends when a run has ended.
+    pub(crate) async fn ended(&self) {
+        self.0.ended.notified().await;
     }
 
     /// Ends when the engine is asked to stop.

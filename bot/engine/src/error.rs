@@ -133,6 +133,14 @@ pub enum EngineError {
         /// The names that there are.
         known: String,
     },
+    /// Parameters that the workflow does not take.
+    #[error("DH-6043: workflow {workflow} was not started: {reason}; correct the parameters")]
+    Params {
+        /// The workflow's name.
+        workflow: String,
+        /// Which, and why.
+        reason: String,
+    },
     /// The durable engine refused.
     #[error("DH-6030: the durable engine failed: {reason}; it is tried again, look at the log if this stays")]
     Durable {

@@ -8,6 +8,7 @@
 //! | `intake`, `shelf` | its bytes are stored and recorded, the file is put away |
 //! | `calendar`, `schedule` | working days; cron fields in a zone, and what the calendar makes of them |
 //! | `catch_up`, `fires`, `why` | what starts by the clock, also after an absence; why it did, or did not |
+//! | `params`, `followers` | what starts by hand, with parameters, or after another's end |
 //! | `quiet` | a folder in which nothing has arrived for too long |
 //! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
 //! | `durable`, `provider` | duroxide, on a file of its own |
@@ -32,11 +33,13 @@ mod error;
 mod failure;
 mod fires;
 mod folder;
+mod followers;
 mod host;
 mod house;
 mod intake;
 mod known;
 mod orchestrator;
+mod params;
 mod provider;
 mod quiet;
 mod reconcile;
@@ -56,12 +59,15 @@ mod tests;
 
 pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;
-pub use config::{EngineConfig, FolderTrigger, NotWorkingDay, OfficeHours, OnHold, Overlap, ScheduleConfig};
+pub use config::{
+    EngineConfig, FolderTrigger, Follower, NotWorkingDay, OfficeHours, OnHold, Overlap, ScheduleConfig,
+};
 pub use engine::{Engine, Intake, Upload};
 pub use error::EngineError;
 pub use fires::{NextFire, ScheduleView};
 pub use folder::FolderView;
 pub use house::House;
+pub use params::{Param, ParamKind};
 pub use schedule::{Fate, Planned, Schedule, check_schedule};
 pub use why::{Explained, Why, why};
 pub use workflows::{WorkflowView, check_workflow, script_functions};

@@ -11,6 +11,7 @@ mod schedule_law;
 mod schedules;
 mod scripts;
 mod several;
+mod triggers;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::error::EngineError;
+use crate::params;
 use crate::schedule::is_name;
 use crate::script::Scripts;
 
@@ -72,6 +73,7 @@ impl Workflows {
 
 /// Checks a script without running it.
 pub fn check_workflow(name: &str, text: &str) -> Result<(), EngineError> {
+    params::declared(text).map_err(|reason| EngineError::Script { workflow: name.to_owned(), reason })?;
     Scripts::new().compile(name, &store::sha256_hex(text), text).map(|_| ())
 }
 

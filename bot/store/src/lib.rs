@@ -17,6 +17,7 @@
 //! | `postings` | what is typed into a portal |
 //! | `people`, `sessions` | who may sign in, and who is |
 //! | `schedules`, `fires`, `holds` | what each schedule was; when it was due and what came of it; when nobody works |
+//! | `followers` | workflows that start at another's end |
 //! | `quiet` | folders in which nothing has arrived for too long |
 //! | `figures` | counts for the digest |
 //! | `audit`, `verify` | the chain, and whether it holds |
@@ -43,6 +44,7 @@ mod sessions;
 
 mod figures;
 mod fires;
+mod followers;
 mod holds;
 mod quiet;
 mod schedules;
@@ -65,6 +67,7 @@ pub use documents::{Arrival, DocumentRow, NewDocument, Recorded, TwinRow};
 pub use error::{Fault, StoreError};
 pub use figures::Figures;
 pub use fires::{FireOutcome, FireRow, NewFire};
+pub use followers::EndedRun;
 pub use hash::sha256_hex;
 pub use holds::{HoldKind, HoldRow, HoldSource};
 pub use memories::{MemoryRow, NewMemory};

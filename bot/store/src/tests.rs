@@ -8,6 +8,7 @@ mod database;
 mod documents;
 mod figures;
 mod fires;
+mod followers;
 mod holds;
 mod memories;
 mod people;

@@ -5,7 +5,8 @@
 //! 1. [`state`] is what the pages need from the rest of the house.
 //! 2. `guard` sets headers, refuses writes from other sites, slows down guessing at the door.
 //! 3. `sessions` and `people` know who is there and what they may do.
-//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, postings, suppliers, audit, upload, help.
+//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, postings, suppliers, audit, upload, help; and
+//!    programs that call a webhook.
 //! 5. `recheck` checks a person's values again before anything is recorded; `remember` makes lessons of those that
 //!    are to be remembered.
 //! 6. `view` turns rows of the store into what is shown; `format` writes dates and money.
@@ -41,7 +42,7 @@ use tokio::net::TcpListener;
 
 pub use failure::Failure;
 pub use language::Language;
-pub use state::{Handed, OnDecided, Upload, WebState};
+pub use state::{Handed, Hook, NotStarted, OnDecided, StartRun, Upload, WebState};
 
 /// A session ends this long after signing in: a working day, with its late evening.
 const SESSION_HOURS: i64 = 12;
@@ -63,6 +64,7 @@ pub fn router(state: WebState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), failure::pages))
         .layer(middleware::from_fn(guard::headers))
         .merge(assets())
+        .merge(hooks())
         .with_state(state)
 }
 
@@ -102,6 +104,14 @@ fn assets() -> Router<WebState> {
         .route("/assets/style.css", get(assets::style))
         .route("/assets/viewer.js", get(assets::script))
         .route("/assets/icon.svg", get(assets::icon))
+        .layer(middleware::from_fn(guard::headers))
+}
+
+/// Webhooks come from programs: they are signed and need no session.
+fn hooks() -> Router<WebState> {
+    use pages::hooks;
+    Router::new()
+        .route("/hooks/{name}", post(hooks::take).layer(DefaultBodyLimit::max(hooks::LIMIT)))
         .layer(middleware::from_fn(guard::headers))
 }
 

@@ -12,6 +12,7 @@ use confique::Config as Derive;
 use engine::{NotWorkingDay, OnHold, Overlap};
 use secrecy::SecretString;
 use serde::Deserialize;
+use store::RunState;
 
 /// Everything.
 #[derive(Debug, Clone, Derive)]
@@ -61,6 +62,14 @@ pub(crate) struct Config {
     /// Workflows that run by the clock. See the example at the end.
     #[config(default = [])]
     pub(crate) schedules: Vec<Schedule>,
+
+    /// Workflows that run when another has ended. See the example at the end.
+    #[config(default = [])]
+    pub(crate) followers: Vec<Follower>,
+
+    /// Workflows that another program may start, by name. See the example at the end.
+    #[config(default = {})]
+    pub(crate) hooks: BTreeMap<String, Hook>,
 
     /// Calendars of your own, beside the built-in ones: a name and a TOML file as docs/operators.md shows.
     #[config(default = {})]
@@ -259,6 +268,28 @@ pub(crate) struct Schedule {
     pub(crate) on_hold: OnHold,
 }
 
+/// A workflow that runs when another has ended.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Follower {
+    pub(crate) workflow: String,
+    pub(crate) after: String,
+    /// How the other must have ended.
+    #[serde(default = "done")]
+    pub(crate) states: Vec<RunState>,
+}
+
+/// A workflow that another program may start.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hook {
+    pub(crate) workflow: String,
+    pub(crate) secret: Secret,
+    /// How far a delivery's timestamp may be from this machine's clock.
+    #[serde(default = "five_minutes", deserialize_with = "duration")]
+    pub(crate) window: Duration,
+}
+
 /// A system that is posted into.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -317,6 +348,11 @@ impl Config {
         for calendar in self.calendars.values_mut() {
             *calendar = base.join(&calendar);
         }
+        for hook in self.hooks.values_mut() {
+            if let Secret::File { file } = &mut hook.secret {
+                *file = base.join(&file);
+            }
+        }
         for portal in self.portals.values_mut() {
             portal.description = base.join(&portal.description);
             for secret in portal.secrets.values_mut() {
@@ -345,6 +381,15 @@ impl Config {
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
             bail!("mail.transport is \"smtp\", but mail.host is missing");
         }
+        for follower in &self.followers {
+            if let Some(state) = follower.states.iter().find(|state| !state.is_final()) {
+                bail!("the follower {} waits for the state `{state}`, which is no end", follower.workflow);
+            }
+        }
+        let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        if let Some(name) = self.hooks.keys().find(|name| !plain(name)) {
+            bail!("`{name}` cannot name a webhook: use letters, digits, - and _");
+        }
         if self.office.opens >= self.office.closes {
             bail!("office.closes is not after office.opens");
         }
@@ -359,6 +404,14 @@ impl Config {
         let given = self.web.base_url.clone().unwrap_or_else(|| format!("http://{}", self.web.listen));
         given.trim_end_matches('/').to_owned()
     }
+}
+
+fn done() -> Vec<RunState> {
+    vec![RunState::Done]
+}
+
+fn five_minutes() -> Duration {
+    Duration::from_mins(5)
 }
 
 fn an_hour() -> Duration {
@@ -427,6 +480,18 @@ pub(super) const LISTS_EXAMPLE: &str = r#"
 #calendar = ["hk", "five_day"]  # a working day is one on which all of these work: "hk", "cn", "five_day", your own
 #not_working_day = "skip"       # "skip", "before" or "after" (the same hour of that working day), "run"
 #on_hold = "when_lifted"        # during `deskhand hold`: "when_lifted", "skip", "run"
+
+# Workflows that run when another has ended: "done", "rejected", "not_posted", "failed", "cancelled".
+#[[followers]]
+#workflow = "archive"
+#after = "invoice"
+#states = ["done"]
+
+# Workflows that another program may start by a signed request to /hooks/NAME.
+#[hooks.orders]
+#workflow = "orders"
+#secret = { file = "secrets/orders-hook" }
+#window = "5m"
 
 # Calendars of your own.
 #[calendars]
