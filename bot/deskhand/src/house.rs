@@ -8,7 +8,9 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
-use engine::{Calendars, Engine, EngineConfig, FolderTrigger, Follower, House, OfficeHours, ScheduleConfig};
+use engine::{
+    Calendars, Engine, EngineConfig, FolderTrigger, Follower, HoldPolling, House, OfficeHours, ScheduleConfig,
+};
 use invoices::{Facts, Vocabulary};
 use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
@@ -106,13 +108,19 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
 /// The engine for one run by hand: it watches nothing.
 pub(crate) async fn engine_without_triggers(config: &Config) -> Result<(Engine, Store)> {
     let store = open_store(config).await?;
-    let engine = Engine::start(engine_config(config)?, house(config, store.clone())?).await?;
+    let engine_config = EngineConfig { by_hand: true, ..engine_config(config)? };
+    let engine = Engine::start(engine_config, house(config, store.clone())?).await?;
     Ok((engine, store))
 }
 
 fn engine_config(config: &Config) -> Result<EngineConfig> {
     let mut engine_config = EngineConfig::new(&config.data, &config.workflows);
     engine_config.calendars = calendars(config)?;
+    engine_config.hold_polling = config.holds.url.clone().map(|url| HoldPolling {
+        url,
+        every: config.holds.every,
+        stale_after: config.holds.stale_after,
+    });
     engine_config.hours = hours(config, &engine_config.calendars)?;
     engine_config.settle = config.intake.settle;
     engine_config.poll = config.intake.poll;

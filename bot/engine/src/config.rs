@@ -16,6 +16,8 @@ pub struct EngineConfig {
     pub data_dir: PathBuf,
     /// Where the scripts are: `<workflow>.rhai`.
     pub workflows_dir: PathBuf,
+    /// Only what is started by hand runs: no trigger is looked at, and none is forgotten because it is not named here.
+    pub by_hand: bool,
     /// The watched folders.
     pub folders: Vec<FolderTrigger>,
     /// What runs when another has ended.
@@ -24,6 +26,8 @@ pub struct EngineConfig {
     pub schedules: Vec<ScheduleConfig>,
     /// The calendars that schedules may name.
     pub calendars: Calendars,
+    /// The address that announces holds, if one is asked.
+    pub hold_polling: Option<HoldPolling>,
     /// When people work, for folders that must not stay quiet.
     pub hours: OfficeHours,
     /// How long a file's size and mtime must be still before it is taken.
@@ -46,10 +50,12 @@ impl EngineConfig {
         Self {
             data_dir: data_dir.into(),
             workflows_dir: workflows_dir.into(),
+            by_hand: false,
             folders: Vec::new(),
             followers: Vec::new(),
             schedules: Vec::new(),
             calendars: Calendars::default(),
+            hold_polling: None,
             hours: OfficeHours::default(),
             settle: Duration::from_secs(2),
             poll: Duration::from_secs(5),
@@ -83,6 +89,17 @@ pub struct Follower {
     pub after: String,
     /// That has ended like this.
     pub states: Vec<RunState>,
+}
+
+/// An address that announces holds.
+#[derive(Debug, Clone)]
+pub struct HoldPolling {
+    /// The address: the Observatory's warning summary, or one that answers `{ "holds": [...] }`.
+    pub url: String,
+    /// How often it is asked.
+    pub every: Duration,
+    /// After so long without an answer the operators are told.
+    pub stale_after: Duration,
 }
 
 /// When people work.

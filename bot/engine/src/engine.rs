@@ -22,6 +22,7 @@ use crate::error::EngineError;
 use crate::fires::{self, ScheduleView};
 use crate::folder::{Folder, FolderView};
 use crate::followers;
+use crate::holds;
 use crate::house::House;
 use crate::intake::{Arrived, Received, receive};
 use crate::orchestrator::Started;
@@ -133,14 +134,21 @@ impl Engine {
             tasks,
             _lock: lock,
         }));
-        fires::forget_the_gone(&engine, &engine.0.schedules).await?;
-        engine.start_loops();
+        let reconcile = engine.0.config.reconcile;
+        engine.0.tasks.spawn(reconcile::keep_reconciling(engine.clone(), reconcile));
+        if !engine.0.config.by_hand {
+            fires::forget_the_gone(&engine, &engine.0.schedules).await?;
+            engine.watch();
+        }
         Ok(engine)
     }
 
-    fn start_loops(&self) {
+    /// Looks at every trigger from now on.
+    fn watch(&self) {
         let inner = &self.0;
-        inner.tasks.spawn(reconcile::keep_reconciling(self.clone(), inner.config.reconcile));
+        if let Some(polling) = &inner.config.hold_polling {
+            inner.tasks.spawn(holds::keep_polling(self.clone(), polling.clone()));
+        }
         inner.tasks.spawn(quiet::keep_listening(self.clone(), inner.config.reconcile));
         inner.tasks.spawn(followers::keep_following(self.clone(), inner.config.reconcile));
         for schedule in &inner.schedules {

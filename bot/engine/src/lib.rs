@@ -9,6 +9,7 @@
 //! | `calendar`, `schedule` | working days; cron fields in a zone, and what the calendar makes of them |
 //! | `catch_up`, `fires`, `why` | what starts by the clock, also after an absence; why it did, or did not |
 //! | `params`, `followers` | what starts by hand, with parameters, or after another's end |
+//! | `holds` | a typhoon or black rain that an address announces |
 //! | `quiet` | a folder in which nothing has arrived for too long |
 //! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
 //! | `durable`, `provider` | duroxide, on a file of its own |
@@ -34,6 +35,7 @@ mod failure;
 mod fires;
 mod folder;
 mod followers;
+mod holds;
 mod host;
 mod house;
 mod intake;
@@ -60,7 +62,8 @@ mod tests;
 pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;
 pub use config::{
-    EngineConfig, FolderTrigger, Follower, NotWorkingDay, OfficeHours, OnHold, Overlap, ScheduleConfig,
+    EngineConfig, FolderTrigger, Follower, HoldPolling, NotWorkingDay, OfficeHours, OnHold, Overlap,
+    ScheduleConfig,
 };
 pub use engine::{Engine, Intake, Upload};
 pub use error::EngineError;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod folders;
+mod holds;
 mod invoice;
 mod people;
 mod quiet;

@@ -26,6 +26,13 @@ CREATE TABLE holds (
 );
 CREATE INDEX holds_set_at ON holds (set_at);
 
+-- One row while the address that announces holds does not answer.
+CREATE TABLE silent_hold_source (
+    id           BIGINT NOT NULL PRIMARY KEY,
+    silent_since BIGINT NOT NULL,
+    told_at      BIGINT
+);
+
 -- Folders that must not stay quiet: since when each is watched, since when it is quiet, when the operators were told.
 CREATE TABLE quiet_folders (
     folder        TEXT   NOT NULL PRIMARY KEY,

@@ -61,6 +61,15 @@ pub struct HoldRow {
     pub lifted_at: Option<DateTime<Utc>>,
 }
 
+/// The address that announces holds, while it does not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SilentSource {
+    /// When it first did not.
+    pub silent_since: DateTime<Utc>,
+    /// When the operators were told; not yet when absent.
+    pub told_at: Option<DateTime<Utc>>,
+}
+
 const SELECT: &str = "SELECT id, kind, source, set_by, set_at, lifted_by, lifted_at FROM holds";
 
 impl Store {
@@ -128,6 +137,52 @@ impl Store {
         let sql = format!("{SELECT} ORDER BY set_at DESC, id DESC LIMIT $1");
         let rows = sqlx::query(&sql).bind(i64::from(limit)).fetch_all(self.reader()).await?;
         rows.iter().map(hold_row).collect()
+    }
+}
+
+impl Store {
+    /// Notes that the address that announces holds has answered.
+    pub async fn hold_source_answered(&self) -> Result<(), StoreError> {
+        if self.silent_hold_source().await?.is_none() {
+            return Ok(());
+        }
+        let mut tx = self.write_unaudited().await?;
+        sqlx::query("DELETE FROM silent_hold_source").execute(&mut *tx).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Notes that it has not answered. Answers since when it has not.
+    pub async fn hold_source_failed(&self) -> Result<SilentSource, StoreError> {
+        let mut tx = self.write_unaudited().await?;
+        sqlx::query(
+            "INSERT INTO silent_hold_source (id, silent_since) VALUES (1, $1) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(self.now().timestamp_micros())
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        self.silent_hold_source().await?.ok_or(StoreError::NotFound { what: "source" })
+    }
+
+    /// Notes that the operators were told of it.
+    pub async fn hold_source_was_told(&self) -> Result<(), StoreError> {
+        let mut tx = self.write_unaudited().await?;
+        sqlx::query("UPDATE silent_hold_source SET told_at = $1 WHERE id = 1")
+            .bind(self.now().timestamp_micros())
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Since when it does not answer; `None` when it does, or is not asked.
+    pub async fn silent_hold_source(&self) -> Result<Option<SilentSource>, StoreError> {
+        let row = sqlx::query("SELECT silent_since, told_at FROM silent_hold_source WHERE id = 1")
+            .fetch_optional(self.reader())
+            .await?;
+        row.map(|row| {
+            Ok(SilentSource { silent_since: row.time("silent_since")?, told_at: row.maybe_time("told_at")? })
+        })
+        .transpose()
     }
 }
 

@@ -69,7 +69,7 @@ pub use figures::Figures;
 pub use fires::{FireOutcome, FireRow, NewFire};
 pub use followers::EndedRun;
 pub use hash::sha256_hex;
-pub use holds::{HoldKind, HoldRow, HoldSource};
+pub use holds::{HoldKind, HoldRow, HoldSource, SilentSource};
 pub use memories::{MemoryRow, NewMemory};
 pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};

@@ -123,6 +123,9 @@ async fn health(axum::extract::State(state): axum::extract::State<WebState>) -> 
     for hold in state.store.holds_in_force().await? {
         said.extend(["on hold: ", hold.kind.as_str(), "\n"]);
     }
+    if state.store.silent_hold_source().await?.is_some() {
+        said.push_str("the address of holds does not answer\n");
+    }
     let quiet = state.store.quiet_folders().await?.len();
     if quiet > 0 {
         said.extend(["quiet folders: ", &quiet.to_string(), "\n"]);

@@ -61,7 +61,14 @@ async fn list(config: &Config, store: &Store, json: bool) -> anyhow::Result<()> 
             hold.lifted_by.map(|by| name(&by)).unwrap_or_default(),
         ]
     });
-    output::table(["Hold", "Set", "By", "Lifted", "By"], rows)
+    output::table(["Hold", "Set", "By", "Lifted", "By"], rows)?;
+    if let Some(silent) = store.silent_hold_source().await? {
+        let since = output::when(silent.silent_since, config.zone);
+        output::text(&format!(
+            "DH-6044: the polled address has not answered since {since}; what it said last stays in force.\n"
+        ))?;
+    }
+    Ok(())
 }
 
 /// The person who holds up the house, or lets it go on.

@@ -47,6 +47,9 @@ pub(crate) struct Config {
     pub(crate) office: Office,
 
     #[config(nested)]
+    pub(crate) holds: Holds,
+
+    #[config(nested)]
     pub(crate) browser: Browser,
 
     #[config(nested)]
@@ -143,6 +146,23 @@ pub(crate) struct Office {
     /// The calendars that must all work; docs/operators.md says which there are.
     #[config(default = ["hk", "five_day"])]
     pub(crate) calendar: Vec<String>,
+}
+
+/// Typhoon signal 8 and black rain: set by hand (`deskhand hold`), or read from an address as well.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Holds {
+    /// An address that says what is in force: the Observatory's warning summary, or one that answers as docs/operators.md
+    /// shows. Nothing is asked, if not given.
+    pub(crate) url: Option<String>,
+
+    /// How often it is asked.
+    #[config(default = "5m", deserialize_with = duration)]
+    pub(crate) every: Duration,
+
+    /// After so long without an answer the operators are told; what it said last stays in force.
+    #[config(default = "30m", deserialize_with = duration)]
+    pub(crate) stale_after: Duration,
 }
 
 /// The browser that posts.
@@ -389,6 +409,17 @@ impl Config {
         let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
         if let Some(name) = self.hooks.keys().find(|name| !plain(name)) {
             bail!("`{name}` cannot name a webhook: use letters, digits, - and _");
+        }
+        if self
+            .holds
+            .url
+            .as_ref()
+            .is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://"))
+        {
+            bail!("holds.url is no address: write one that begins with https://");
+        }
+        if self.holds.every < Duration::from_secs(10) {
+            bail!("holds.every is shorter than 10s: nobody's warnings change so fast");
         }
         if self.office.opens >= self.office.closes {
             bail!("office.closes is not after office.opens");

@@ -333,6 +333,26 @@ async fn an_engine_that_is_stopped_and_started_all_the_time_fires_each_time_once
 }
 
 #[tokio::test]
+async fn a_run_by_hand_in_between_takes_no_schedule_out_of_the_settings() {
+    let mut office = office().await;
+    let engine = office.open().await;
+    defined(&office).await;
+    engine.shutdown().await;
+    drop(engine);
+    let schedules = std::mem::take(&mut office.config.schedules);
+    office.config.by_hand = true;
+    let engine = office.open().await;
+    engine.shutdown().await;
+    drop(engine);
+    office.store.clock.advance(TimeDelta::minutes(30));
+    (office.config.schedules, office.config.by_hand) = (schedules, false);
+    let engine = office.open().await;
+    office.ends_as("test/digest/2026-11-20T09:00:00+08:00", RunState::Done).await;
+    engine.shutdown().await;
+    assert_eq!(office.store.definitions("digest").await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn a_schedule_that_is_wrong_stops_the_start_with_its_reason() {
     let mut office = office().await;
     office.config.schedules = vec![daily("* * 0,30 * * * *")];

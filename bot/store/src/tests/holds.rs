@@ -17,4 +17,16 @@ on_both_databases! {
         assert_eq!(acts, [("may", "hold.set"), ("ann", "hold.lifted")]);
         assert_eq!(store.holds(9).await.unwrap().len(), 2);
     }
+
+    async fn an_address_is_silent_since_its_first_failure_until_it_answers(store) {
+        let first = store.hold_source_failed().await.unwrap();
+        store.clock.advance(chrono::TimeDelta::hours(1));
+        assert_eq!(store.hold_source_failed().await.unwrap(), first);
+        store.hold_source_was_told().await.unwrap();
+        let told = store.silent_hold_source().await.unwrap().unwrap();
+        assert_eq!((told.silent_since, told.told_at), (first.silent_since, Some(store.now())));
+        store.hold_source_answered().await.unwrap();
+        assert_eq!(store.silent_hold_source().await.unwrap(), None);
+        assert!(store.hold_source_failed().await.unwrap().silent_since > first.silent_since);
+    }
 }

@@ -61,6 +61,7 @@ hold-typhoon_8 = Typhoon signal 8 or higher:
 hold-black_rain = Black rainstorm warning:
 hold-extreme_conditions = Extreme conditions:
 hold-since = schedules are on hold since {$since}.
+hold-silent = Typhoon and rain warnings have not been readable since {$since}; what was read last stays in force. Set and lift holds by hand.
 quiet-folder = Nothing has arrived in {$folder} since {$since}. See whether what fills it still works.
 tabs = Views
 tab-review = To review

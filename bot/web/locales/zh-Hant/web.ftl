@@ -52,6 +52,7 @@ hold-typhoon_8 = 八號或以上熱帶氣旋警告信號：
 hold-black_rain = 黑色暴雨警告信號：
 hold-extreme_conditions = 極端情況：
 hold-since = 排程自 {$since} 起暫停。
+hold-silent = 自 {$since} 起無法讀取颱風及暴雨警告，最後讀到的狀態維持不變；請人手設定或解除暫停。
 quiet-folder = {$folder} 自 {$since} 起沒有收到文件，請檢查文件來源是否正常。
 tabs = 檢視
 tab-review = 待覆核

@@ -80,6 +80,7 @@ pub(crate) async fn page(
     order(&mut rows, &filters.order, done);
     let own = context! {
         holds => holds(&state, &signed).await?, quiet => quiet(&state, &signed).await?,
+        silent => silent(&state, &signed).await?,
         rows, workflows, full, done, filters, day => day(&state, &signed).await?, waiting => store.tasks_open().await?,
     };
     Ok(render::page("queue.html", render::frame(&state, &signed, "/"), own))
@@ -115,6 +116,12 @@ async fn holds(state: &WebState, signed: &Signed) -> Result<Vec<Value>, Failure>
     holds.retain(|hold| seen.insert(hold.kind));
     let since = |at| format::moment(at, state.zone, signed.language());
     Ok(holds.iter().map(|hold| context! { kind => hold.kind, since => since(hold.set_at) }).collect())
+}
+
+/// Since when the address that announces holds does not answer.
+async fn silent(state: &WebState, signed: &Signed) -> Result<Option<String>, Failure> {
+    let silent = state.store.silent_hold_source().await?;
+    Ok(silent.map(|silent| format::moment(silent.silent_since, state.zone, signed.language())))
 }
 
 /// The folders in which nothing has arrived for too long, since when.
