@@ -22,3 +22,5 @@ mod mail;
 mod memory;
 #[path = "e2e/review.rs"]
 mod review;
+#[path = "e2e/triggers.rs"]
+mod triggers;

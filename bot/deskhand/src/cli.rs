@@ -27,15 +27,21 @@ pub(crate) enum Command {
     Serve,
     /// One run by hand
     #[command(
-        after_help = "Example: deskhand run invoice --file scan.pdf --wait\n         deskhand run invoice --file scan.pdf --dry-run"
+        after_help = "Example: deskhand run invoice --file scan.pdf --wait\n         deskhand run invoice --file scan.pdf --dry-run\n         deskhand run month_end_report --param month=2026-10"
     )]
     Run(RunArgs),
     /// What happened, step by step
     #[command(subcommand, after_help = "Example: deskhand runs show invoice/3f2a…")]
     Runs(RunsCommand),
-    /// Workflows by the clock and their next five fire times
-    #[command(subcommand, after_help = "Example: deskhand schedules list")]
+    /// Workflows by the clock: their next five fire times, and why they ran or did not
+    #[command(
+        subcommand,
+        after_help = "Example: deskhand schedules list\n         deskhand schedules why digest --on 2026-12-25"
+    )]
     Schedules(SchedulesCommand),
+    /// Typhoon signal 8, black rain: schedules wait or are left out while a hold is in force
+    #[command(subcommand, after_help = "Example: deskhand hold set typhoon-8 --person may")]
+    Hold(HoldCommand),
     /// Check workflows and configuration
     #[command(
         after_help = "Example: deskhand check workflows/invoice.rhai\nWithout a path, schedules and portals are checked too. The exit code is 1 when something is wrong."
@@ -183,8 +189,8 @@ pub(crate) struct RunArgs {
     /// The portal it may post into
     #[arg(long)]
     pub(crate) portal: Option<String>,
-    /// A parameter
-    #[arg(long = "param", value_name = "KEY=VALUE")]
+    /// A parameter that the script's head declares
+    #[arg(long = "param", value_name = "KEY=VALUE", conflicts_with = "file")]
     pub(crate) params: Vec<String>,
     /// Wait until it ends or needs a person
     #[arg(long)]
@@ -215,8 +221,48 @@ pub(crate) enum RunsCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchedulesCommand {
-    /// Each schedule with its next five fire times
+    /// Each schedule with its policies and its next five fire times
     List,
+    /// Why it ran, did not run, or will run on a day: one sentence
+    #[command(after_help = "Example: deskhand schedules why digest --on 2026-12-25")]
+    Why {
+        name: String,
+        /// The day, in the schedule's zone [default: today]
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<chrono::NaiveDate>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HoldCommand {
+    /// What is in force, and what was
+    List,
+    /// Sets one
+    #[command(after_help = "Example: deskhand hold set black-rain --person may")]
+    Set {
+        #[arg(value_enum)]
+        kind: HoldArg,
+        /// Who sets it: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
+        #[arg(long)]
+        person: String,
+    },
+    /// Lifts one; schedules that wait for it run now
+    #[command(after_help = "Example: deskhand hold lift black-rain --person may")]
+    Lift {
+        #[arg(value_enum)]
+        kind: HoldArg,
+        /// Who lifts it: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
+        #[arg(long)]
+        person: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum HoldArg {
+    #[value(name = "typhoon-8")]
+    Typhoon8,
+    BlackRain,
+    ExtremeConditions,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod config;
 mod doctor;
 mod dry_run;
 mod extract;
+mod hold;
 mod host;
 mod new;
 mod read;
@@ -44,7 +45,8 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Run(args) if args.dry_run => dry_run::run(&config, &args, json).await,
         Command::Run(args) => run::run(config, args, json).await,
         Command::Runs(command) => runs::run(&config, command, json).await,
-        Command::Schedules(_) => schedules::list(&config, json),
+        Command::Schedules(command) => schedules::run(&config, command, json).await,
+        Command::Hold(command) => hold::run(&config, command, json).await,
         Command::Check(args) => check::run(&config, &args, json),
         Command::Test(args) => test::run(&config, &args, json),
         Command::Backtest(args) => backtest::run(&config, &args, json).await,

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
-use engine::{Engine, EngineConfig, FolderGrant, FolderTrigger, Grants, House, ScheduleConfig};
+use engine::{
+    Calendars, Engine, EngineConfig, FolderGrant, FolderTrigger, Follower, Grants, HoldPolling, House,
+    OfficeHours, ScheduleConfig,
+};
 use invoices::{Facts, Vocabulary};
 use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
@@ -69,6 +72,10 @@ pub(crate) fn schedules(config: &Config) -> Vec<ScheduleConfig> {
             cron: s.cron.clone(),
             zone: s.zone.clone().unwrap_or_else(|| config.zone.to_string()),
             catch_up: s.catch_up,
+            overlap: s.overlap,
+            calendar: s.calendar.clone(),
+            not_working_day: s.not_working_day,
+            on_hold: s.on_hold,
         })
         .collect()
 }
@@ -93,17 +100,40 @@ pub(crate) fn grants(config: &Config) -> Grants {
     grants
 }
 
+fn followers(config: &Config) -> Vec<Follower> {
+    let followers = config.followers.iter();
+    followers
+        .map(|f| Follower { workflow: f.workflow.clone(), after: f.after.clone(), states: f.states.clone() })
+        .collect()
+}
+
+/// The calendars that schedules may name: the built-in ones and the office's own.
+pub(crate) fn calendars(config: &Config) -> Result<Calendars> {
+    Ok(Calendars::with_own(&config.calendars)?)
+}
+
+fn hours(config: &Config, calendars: &Calendars) -> Result<OfficeHours> {
+    let office = &config.office;
+    Ok(OfficeHours {
+        opens: office.opens,
+        closes: office.closes,
+        days: calendars.together(&office.calendar)?,
+    })
+}
+
 /// The engine with all its triggers.
 pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
-    let mut engine_config = engine_config(config);
+    let mut engine_config = engine_config(config)?;
     let folders = config.folders.iter();
     engine_config.folders = folders
         .map(|f| FolderTrigger {
             path: f.path.clone(),
             workflow: f.workflow.clone(),
             portal: f.portal.clone(),
+            quiet_after: f.quiet_after,
         })
         .collect();
+    engine_config.followers = followers(config);
     engine_config.schedules = schedules(config);
     Ok(Engine::start(engine_config, house(config, store)?).await?)
 }
@@ -111,16 +141,24 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
 /// The engine for one run by hand: it watches nothing.
 pub(crate) async fn engine_without_triggers(config: &Config) -> Result<(Engine, Store)> {
     let store = open_store(config).await?;
-    let engine = Engine::start(engine_config(config), house(config, store.clone())?).await?;
+    let engine_config = EngineConfig { by_hand: true, ..engine_config(config)? };
+    let engine = Engine::start(engine_config, house(config, store.clone())?).await?;
     Ok((engine, store))
 }
 
-fn engine_config(config: &Config) -> EngineConfig {
+fn engine_config(config: &Config) -> Result<EngineConfig> {
     let mut engine_config = EngineConfig::new(&config.data, &config.workflows);
+    engine_config.calendars = calendars(config)?;
+    engine_config.hold_polling = config.holds.url.clone().map(|url| HoldPolling {
+        url,
+        every: config.holds.every,
+        stale_after: config.holds.stale_after,
+    });
+    engine_config.hours = hours(config, &engine_config.calendars)?;
     engine_config.settle = config.intake.settle;
     engine_config.poll = config.intake.poll;
     engine_config.reconcile = config.intake.reconcile;
-    engine_config
+    Ok(engine_config)
 }
 
 /// What workflows may reach.
@@ -147,11 +185,17 @@ pub(crate) fn house_that_mails_by(mailer: Arc<dyn Mailer>, config: &Config, stor
         base_url: config.base_url(),
         zone: config.zone,
         reviewers: config.mail.reviewers.clone(),
+        operators: operators(config),
         keepers: config.mail.audit_keepers.clone(),
         language: if config.mail.language == "en" { notify::Language::En } else { notify::Language::ZhHant },
         oldest_months: config.invoices.oldest_months,
         vocabulary: vocabulary(config)?.into(),
     })
+}
+
+fn operators(config: &Config) -> Vec<String> {
+    let mail = &config.mail;
+    if mail.operators.is_empty() { mail.reviewers.clone() } else { mail.operators.clone() }
 }
 
 /// The names of labels and titles: the built-in ones and the admin's own.

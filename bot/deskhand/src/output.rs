@@ -55,13 +55,23 @@ pub(crate) fn failure(error: &anyhow::Error) -> ExitCode {
         }
     }
     eprintln!("{}", taxid::privacy::mask(&said));
-    let used_wrongly = ["DH-1001", "DH-1002", "DH-1004", "DH-6507", "DH-6511", "DH-6512"]
+    let used_wrongly = ["DH-1001", "DH-1002", "DH-1004", "DH-6043", "DH-6507", "DH-6511", "DH-6512"]
         .iter()
         .any(|code| said.starts_with(code));
     ExitCode::from(if used_wrongly { 2 } else { 3 })
 }
 
-/// A time for people, in Hong Kong.
+/// A span of time as the configuration writes it.
+pub(crate) fn span(span: std::time::Duration) -> String {
+    let seconds = span.as_secs();
+    match (seconds % 3600, seconds % 60) {
+        (0, _) => format!("{} h", seconds / 3600),
+        (_, 0) => format!("{} min", seconds / 60),
+        _ => format!("{seconds} s"),
+    }
+}
+
+/// A time for people, in a zone.
 pub(crate) fn when(at: chrono::DateTime<chrono::Utc>, zone: Tz) -> String {
     at.with_timezone(&zone).format("%d %b %Y %H:%M").to_string()
 }

@@ -3,6 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::NaiveTime;
+use serde::{Deserialize, Serialize};
+use store::RunState;
+
+use crate::calendar::{Calendars, WorkingDays};
+
 /// The engine's settings.
 #[derive(Debug, Clone)]
 pub struct EngineConfig {
@@ -10,10 +16,20 @@ pub struct EngineConfig {
     pub data_dir: PathBuf,
     /// Where the scripts are: `<workflow>.rhai`.
     pub workflows_dir: PathBuf,
+    /// Only what is started by hand runs: no trigger is looked at, and none is forgotten because it is not named here.
+    pub by_hand: bool,
     /// The watched folders.
     pub folders: Vec<FolderTrigger>,
+    /// What runs when another has ended.
+    pub followers: Vec<Follower>,
     /// What runs by the clock.
     pub schedules: Vec<ScheduleConfig>,
+    /// The calendars that schedules may name.
+    pub calendars: Calendars,
+    /// The address that announces holds, if one is asked.
+    pub hold_polling: Option<HoldPolling>,
+    /// When people work, for folders that must not stay quiet.
+    pub hours: OfficeHours,
     /// How long a file's size and mtime must be still before it is taken.
     pub settle: Duration,
     /// How often every folder is looked at, events or not: network shares send none.
@@ -34,8 +50,13 @@ impl EngineConfig {
         Self {
             data_dir: data_dir.into(),
             workflows_dir: workflows_dir.into(),
+            by_hand: false,
             folders: Vec::new(),
+            followers: Vec::new(),
             schedules: Vec::new(),
+            calendars: Calendars::default(),
+            hold_polling: None,
+            hours: OfficeHours::default(),
             settle: Duration::from_secs(2),
             poll: Duration::from_secs(5),
             reconcile: Duration::from_secs(10),
@@ -55,10 +76,53 @@ pub struct FolderTrigger {
     pub workflow: String,
     /// Which portal the workflow posts to; the only one there is when absent.
     pub portal: Option<String>,
+    /// After so many working hours without anything new, the operators are told.
+    pub quiet_after: Option<Duration>,
 }
 
-/// A schedule.
+/// A workflow that runs when another has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follower {
+    /// Which workflow runs.
+    pub workflow: String,
+    /// After each run of this one.
+    pub after: String,
+    /// That has ended like this.
+    pub states: Vec<RunState>,
+}
+
+/// An address that announces holds.
 #[derive(Debug, Clone)]
+pub struct HoldPolling {
+    /// The address: the Observatory's warning summary, or one that answers `{ "holds": [...] }`.
+    pub url: String,
+    /// How often it is asked.
+    pub every: Duration,
+    /// After so long without an answer the operators are told.
+    pub stale_after: Duration,
+}
+
+/// When people work.
+#[derive(Debug, Clone)]
+pub struct OfficeHours {
+    /// When they begin, on a working day in the office's zone.
+    pub opens: NaiveTime,
+    /// When they end.
+    pub closes: NaiveTime,
+    /// On which days.
+    pub days: WorkingDays,
+}
+
+impl Default for OfficeHours {
+    /// Nine to six, every day.
+    fn default() -> Self {
+        let hour = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+        Self { opens: hour(9), closes: hour(18), days: WorkingDays::default() }
+    }
+}
+
+/// A schedule. Its form is kept in the store, to explain later why it ran, or did not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleConfig {
     /// Its name, for people and in run ids.
     pub name: String,
@@ -70,4 +134,91 @@ pub struct ScheduleConfig {
     pub zone: String,
     /// How late a missed fire is still made up for; the latest missed one only.
     pub catch_up: Duration,
+    /// What happens when the run before is still going.
+    #[serde(default)]
+    pub overlap: Overlap,
+    /// The calendars that must all work on a day to make it a working day. None: every day is one.
+    #[serde(default)]
+    pub calendar: Vec<String>,
+    /// What happens when the day is no working day.
+    #[serde(default)]
+    pub not_working_day: NotWorkingDay,
+    /// What happens during a hold.
+    #[serde(default)]
+    pub on_hold: OnHold,
+}
+
+impl ScheduleConfig {
+    /// A schedule with an hour to catch up, for every day, and the usual policies.
+    pub fn new(name: &str, workflow: &str, cron: &str, zone: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            workflow: workflow.to_owned(),
+            cron: cron.to_owned(),
+            zone: zone.to_owned(),
+            catch_up: Duration::from_hours(1),
+            overlap: Overlap::default(),
+            calendar: Vec::new(),
+            not_working_day: NotWorkingDay::default(),
+            on_hold: OnHold::default(),
+        }
+    }
+
+    /// Whether two schedules are due at the same times and start the same.
+    pub(crate) fn times_as(&self, other: &Self) -> bool {
+        let Self {
+            name: _,
+            catch_up: _,
+            overlap: _,
+            on_hold: _,
+            workflow,
+            cron,
+            zone,
+            calendar,
+            not_working_day,
+        } = self;
+        (workflow, cron, zone, calendar, not_working_day)
+            == (&other.workflow, &other.cron, &other.zone, &other.calendar, &other.not_working_day)
+    }
+}
+
+/// What happens when the run before is still going.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Overlap {
+    /// The fire is left out.
+    #[default]
+    Skip,
+    /// One fire waits until that run has ended; more are left out.
+    QueueOne,
+    /// It runs beside the other.
+    Allow,
+}
+
+/// What happens to a fire on a day that is no working day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotWorkingDay {
+    /// It is left out.
+    #[default]
+    Skip,
+    /// It runs at the same hour of the working day before.
+    Before,
+    /// It runs at the same hour of the working day after.
+    After,
+    /// It runs all the same.
+    Run,
+}
+
+/// What happens to a fire during a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnHold {
+    /// It waits until the hold is lifted; of several, the latest runs.
+    #[default]
+    WhenLifted,
+    /// It is left out.
+    Skip,
+    /// It runs all the same.
+    Run,
 }

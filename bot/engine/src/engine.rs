@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use documents::ReadError;
 use documents::container;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use store::{NewRun, RunRow, RunState, Store};
 use tokio::sync::{Mutex, Notify};
 use tokio::time::Instant;
@@ -21,10 +21,14 @@ use crate::durable::Durable;
 use crate::error::EngineError;
 use crate::fires::{self, ScheduleView};
 use crate::folder::{Folder, FolderView};
+use crate::followers;
+use crate::holds;
 use crate::house::House;
 use crate::intake::{Arrived, Received, receive};
 use crate::orchestrator::Started;
+use crate::params;
 use crate::pictures;
+use crate::quiet;
 use crate::reconcile;
 use crate::schedule::{Schedule, check_schedule};
 use crate::script::Scripts;
@@ -44,6 +48,7 @@ struct Inner {
     folders: Vec<Arc<Folder>>,
     recorded: Arc<Notify>,
     drawing: Mutex<()>,
+    ended: Arc<Notify>,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// Held as long as the engine lives: two engines on one folder would do every step twice.
@@ -108,8 +113,9 @@ impl Engine {
         let scripts = Arc::new(Scripts::new());
         let workflows = Workflows::new(config.workflows_dir.clone(), Arc::clone(&scripts));
         check_portals(&config, &house)?;
-        let recorded = Arc::default();
-        let steps = Steps::new(house.clone(), Arc::clone(&recorded));
+        followers::check(&config.followers)?;
+        let (recorded, ended) = (Arc::default(), Arc::default());
+        let steps = Steps::new(house.clone(), Arc::clone(&recorded), Arc::clone(&ended));
         let durable =
             Durable::start(&config.data_dir.join("engine.db"), &scripts, &steps, config.ocr_parallel).await?;
         let folder = |trigger: &FolderTrigger| {
@@ -126,18 +132,30 @@ impl Engine {
             folders,
             recorded,
             drawing: Mutex::default(),
+            ended,
             stop,
             tasks,
             _lock: lock,
         }));
-        engine.start_loops();
+        let reconcile = engine.0.config.reconcile;
+        engine.0.tasks.spawn(reconcile::keep_reconciling(engine.clone(), reconcile));
+        if !engine.0.config.by_hand {
+            fires::forget_the_gone(&engine, &engine.0.schedules).await?;
+            engine.watch();
+        }
         Ok(engine)
     }
 
-    fn start_loops(&self) {
+    /// Looks at every trigger from now on.
+    fn watch(&self) {
         let inner = &self.0;
-        inner.tasks.spawn(reconcile::keep_reconciling(self.clone(), inner.config.reconcile));
+        if let Some(polling) = &inner.config.hold_polling {
+            inner.tasks.spawn(holds::keep_polling(self.clone(), polling.clone()));
+        }
+        inner.tasks.spawn(quiet::keep_listening(self.clone(), inner.config.reconcile));
+        inner.tasks.spawn(followers::keep_following(self.clone(), inner.config.reconcile));
         for schedule in &inner.schedules {
+            say_when(schedule, self.store().now());
             inner.tasks.spawn(fires::keep_firing(self.clone(), schedule.clone()));
         }
         for folder in &inner.folders {
@@ -171,6 +189,18 @@ impl Engine {
         self.store().start_run(&row).await?;
         self.0.durable.begin(&started).await?;
         Ok(run)
+    }
+
+    /// Starts a run with parameters that come from outside: each is checked against what the script's head declares.
+    pub async fn start_with(
+        &self,
+        workflow: &str,
+        given: &Map<String, Value>,
+        trigger: &str,
+    ) -> Result<String, EngineError> {
+        let script = self.0.workflows.load(workflow)?;
+        let params = params::checked(workflow, &script.text, given)?;
+        self.start_run(workflow, params.into(), trigger).await
     }
 
     /// Runs a failed or cancelled run again, with the script as it is now. The steps that were done are kept as far as
@@ -302,6 +332,14 @@ impl Engine {
         &self.0.house.store
     }
 
+    pub(crate) fn house(&self) -> &House {
+        &self.0.house
+    }
+
+    pub(crate) fn config(&self) -> &EngineConfig {
+        &self.0.config
+    }
+
     pub(crate) fn durable(&self) -> &Durable {
         &self.0.durable
     }
@@ -309,6 +347,11 @@ impl Engine {
     /// Ends when a step has recorded documents whose runs are to be started.
     pub(crate) async fn recorded(&self) {
         self.0.recorded.notified().await;
+    }
+
+    /// Ends when a run has ended.
+    pub(crate) async fn ended(&self) {
+        self.0.ended.notified().await;
     }
 
     /// Ends when the engine is asked to stop.
@@ -401,12 +444,22 @@ fn lock(config: &EngineConfig) -> Result<File, EngineError> {
     }
 }
 
+/// Says in the log when a schedule fires next: who reads it sees at once what five fields really mean.
+fn say_when(schedule: &Schedule, now: DateTime<Utc>) {
+    let (config, next) = (schedule.config(), schedule.next(now, 5));
+    let next: Vec<String> = next.into_iter().map(|due| schedule.nominal(due)).collect();
+    tracing::info!(schedule = %config.name, cron = %config.cron, zone = %config.zone, "fires next at {}", next.join(", "));
+    if let Some(until) = schedule.calendar_ends(now) {
+        tracing::warn!(schedule = %config.name, %until, "DH-6042: its calendar ends; days after that count as working days unless the week says otherwise");
+    }
+}
+
 fn schedules(config: &EngineConfig) -> Result<Vec<Schedule>, EngineError> {
     let mut names = BTreeSet::new();
     if let Some(twice) = config.schedules.iter().find(|schedule| !names.insert(&schedule.name)) {
         return Err(EngineError::Settings { what: format!("two schedules are called {}", twice.name) });
     }
-    config.schedules.iter().map(check_schedule).collect()
+    config.schedules.iter().map(|schedule| check_schedule(schedule, &config.calendars)).collect()
 }
 
 /// A folder that posts to a portal that is not there would fail at its first invoice.

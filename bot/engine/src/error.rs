@@ -139,6 +139,30 @@ pub enum EngineError {
         /// One sentence.
         what: String,
     },
+    /// A calendar that is not there, or whose file is wrong.
+    #[error("DH-6040: the calendar {calendar} cannot be used: {reason}; correct the name or the file")]
+    Calendar {
+        /// Its name.
+        calendar: String,
+        /// Why.
+        reason: String,
+    },
+    /// No such schedule.
+    #[error("DH-6041: there is no schedule {name}, and never was; there are: {known}")]
+    NoSchedule {
+        /// The name asked for.
+        name: String,
+        /// The names that there are.
+        known: String,
+    },
+    /// Parameters that the workflow does not take.
+    #[error("DH-6043: workflow {workflow} was not started: {reason}; correct the parameters")]
+    Params {
+        /// The workflow's name.
+        workflow: String,
+        /// Which, and why.
+        reason: String,
+    },
     /// The durable engine refused.
     #[error("DH-6030: the durable engine failed: {reason}; it is tried again, look at the log if this stays")]
     Durable {

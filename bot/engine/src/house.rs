@@ -34,6 +34,8 @@ pub struct House {
     pub zone: Tz,
     /// Who is told of exceptions and gets the digest; no such mail is sent when empty.
     pub reviewers: Vec<String>,
+    /// Who is told when something is wrong with the house itself; no such mail is sent when empty.
+    pub operators: Vec<String>,
     /// Who keeps the heads of the audit chain; no such mail is sent when empty.
     pub keepers: Vec<String>,
     /// The language of the mails.

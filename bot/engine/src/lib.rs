@@ -6,7 +6,11 @@
 //! |---|---|
 //! | `folder`, `settle`, `whole` | a file lies in a watched folder until it is still and complete |
 //! | `intake`, `shelf` | its bytes are stored and recorded, the file is put away |
-//! | `schedule`, `fires` | what starts by the clock |
+//! | `calendar`, `schedule` | working days; cron fields in a zone, and what the calendar makes of them |
+//! | `catch_up`, `fires`, `why` | what starts by the clock, also after an absence; why it did, or did not |
+//! | `params`, `followers` | what starts by hand, with parameters, or after another's end |
+//! | `holds` | a typhoon or black rain that an address announces |
+//! | `quiet` | a folder in which nothing has arrived for too long |
 //! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
 //! | `durable`, `provider` | duroxide, on a file of its own |
 //! | `orchestrator` | the script is run from the top until it ends |
@@ -36,7 +40,9 @@
 mod alone;
 mod backtest;
 mod bounds;
+mod calendar;
 mod cancel;
+mod catch_up;
 mod config;
 mod dry_run;
 mod durable;
@@ -45,16 +51,20 @@ mod error;
 mod failure;
 mod fires;
 mod folder;
+mod followers;
 mod grants;
+mod holds;
 mod host;
 mod house;
 mod intake;
 mod known;
 mod lint;
 mod orchestrator;
+mod params;
 mod pictures;
 mod props;
 mod provider;
+mod quiet;
 mod reconcile;
 mod reference;
 mod rehearsal;
@@ -69,25 +79,32 @@ mod tape;
 mod trouble;
 mod versions;
 mod whole;
+mod why;
 mod workflows;
 
 #[cfg(test)]
 mod tests;
 
 pub use backtest::{Backtested, Difference, StepGiven, backtest};
+pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;
-pub use config::{EngineConfig, FolderTrigger, ScheduleConfig};
+pub use config::{
+    EngineConfig, FolderTrigger, Follower, HoldPolling, NotWorkingDay, OfficeHours, OnHold, Overlap,
+    ScheduleConfig,
+};
 pub use dry_run::{DryRun, DryRunReport, DryStep, dry_run};
 pub use engine::{Engine, Intake, Upload};
 pub use error::{EngineError, ScriptPlace};
-pub use fires::ScheduleView;
+pub use fires::{NextFire, ScheduleView};
 pub use folder::FolderView;
 pub use grants::{FolderGrant, Grant, Grants};
 pub use house::House;
 pub use lint::{Problem, check_script};
+pub use params::{Param, ParamKind};
 pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};
 pub use rehearsal::Ending;
-pub use schedule::{Schedule, check_schedule, is_name as is_workflow_name};
+pub use schedule::{Fate, Planned, Schedule, check_schedule, is_name as is_workflow_name};
 pub use script_tests::{TESTS, TestOutcome, run_script_tests};
 pub use versions::{Version, roll_back, version_text, workflow_versions};
+pub use why::{Explained, Why, why};
 pub use workflows::WorkflowView;

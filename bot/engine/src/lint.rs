@@ -18,6 +18,7 @@ use rhai::{AST, ParseError, Position};
 use serde::Serialize;
 
 use crate::grants::Grants;
+use crate::params;
 use crate::reference::{HostFunction, host_functions};
 use crate::script::Scripts;
 
@@ -50,11 +51,13 @@ pub fn check_script(workflow: &str, text: &str, grants: &Grants) -> Vec<Problem>
     let mut problems = match scripts.parse(text) {
         Err(error) => vec![Problem::does_not_compile(&error)],
         Ok(ast) => {
+            let declared = params::declared(text).err();
             let looked = Looked { workflow, ast: &ast, host: host_functions(), grants };
             let mut problems = calls::check(&looked, &scripts);
             problems.extend(answers::check(&looked));
             problems.extend(properties::check(&looked));
             problems.extend(reach::check(&looked));
+            problems.extend(declared.map(|reason| Problem::of_parameters(&reason)));
             problems
         }
     };
@@ -81,6 +84,15 @@ impl Problem {
             "DH-6003",
             format!("This is no script: {reason}. Correct the line."),
             format!("這不是有效的指令稿：{reason}。請更正此行。"),
+        )
+    }
+
+    fn of_parameters(reason: &str) -> Self {
+        Self::at(
+            Position::NONE,
+            "DH-6003",
+            format!("The parameters at its head cannot be read: {reason}."),
+            format!("無法讀取指令稿開首的參數：{reason}。"),
         )
     }
 

@@ -36,12 +36,14 @@ pub(crate) struct Steps {
     alone: Alone,
     /// Rings when documents were recorded whose runs are to be started.
     recorded: Arc<Notify>,
+    /// Rings when a run has ended.
+    ended: Arc<Notify>,
 }
 
 impl Steps {
-    pub(crate) fn new(house: House, recorded: Arc<Notify>) -> Arc<Self> {
+    pub(crate) fn new(house: House, recorded: Arc<Notify>, ended: Arc<Notify>) -> Arc<Self> {
         let (recent, alone) = (host::documents::Recent::default(), Alone::default());
-        Arc::new(Self { house, recent, alone, recorded })
+        Arc::new(Self { house, recent, alone, recorded, ended })
     }
 
     /// One step of a script.
@@ -73,7 +75,10 @@ impl Steps {
         let state = end.state.parse().unwrap_or(RunState::Failed);
         match self.house.store.finish_run(&end.run, state, &end.note).await {
             // It was ended in another way meanwhile: a person cancelled it.
-            Ok(()) | Err(store::StoreError::WrongState { .. }) => Ok(String::new()),
+            Ok(()) | Err(store::StoreError::WrongState { .. }) => {
+                self.ended.notify_one();
+                Ok(String::new())
+            }
             Err(error) => Err(error.to_string()),
         }
     }

@@ -6,17 +6,21 @@ mod backtest;
 mod dry_run;
 mod files;
 mod folders;
+mod holds;
 mod hostile;
 mod invoice;
 mod lint;
 mod people;
+mod quiet;
 mod reference;
 mod replay;
+mod schedule_law;
 mod schedules;
 mod script_tests;
 mod scripts;
 mod servers;
 mod several;
+mod triggers;
 mod versions;
 
 use std::collections::BTreeMap;
@@ -97,6 +101,7 @@ impl Office {
             base_url: "http://deskhand.test".to_owned(),
             zone: chrono_tz::Asia::Hong_Kong,
             reviewers: vec!["reviewer@deskhand.test".to_owned()],
+            operators: vec!["operator@deskhand.test".to_owned()],
             keepers: vec!["keeper@deskhand.test".to_owned()],
             language: notify::Language::ZhHant,
             oldest_months: 240,

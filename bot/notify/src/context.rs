@@ -70,3 +70,17 @@ pub struct AuditHead {
     /// When it was exported, in RFC 3339.
     pub exported_at: String,
 }
+
+/// Something is wrong with the house itself, and an operator must look. All texts are in the language of the mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Alarm {
+    /// What is wrong, in a few words.
+    pub headline: String,
+    /// What is known of it.
+    pub detail: String,
+    /// What to do.
+    pub to_do: String,
+    /// The pages.
+    pub link: String,
+}

@@ -52,7 +52,7 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-pub use context::{AuditHead, Digest, Exception, Waiting};
+pub use context::{Alarm, AuditHead, Digest, Exception, Waiting};
 pub use error::NotifyError;
 pub use mail::{Language, Mail, Template};
 pub use mailer::Mailer;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::context::{AuditHead, Digest, Exception};
+use crate::context::{Alarm, AuditHead, Digest, Exception};
 
 /// Which mail it is. Each has a folder under `templates/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,11 +15,13 @@ pub enum Template {
     Digest,
     /// The day's head of the audit chain, for those who keep it: [`AuditHead`].
     AuditHead,
+    /// Something is wrong with the house itself: [`Alarm`].
+    Alarm,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Self; 3] = [Self::Exception, Self::Digest, Self::AuditHead];
+    pub const ALL: [Self; 4] = [Self::Exception, Self::Digest, Self::AuditHead, Self::Alarm];
 
     /// Its name, which is that of its folder.
     pub const fn as_str(self) -> &'static str {
@@ -27,6 +29,7 @@ impl Template {
             Self::Exception => "exception",
             Self::Digest => "digest",
             Self::AuditHead => "audit_head",
+            Self::Alarm => "alarm",
         }
     }
 }
@@ -92,6 +95,11 @@ impl Mail {
     /// The mail that carries the head of the audit chain to its keepers.
     pub fn audit_head(to: Vec<String>, language: Language, id: &str, head: &AuditHead) -> Self {
         Self::of(to, Template::AuditHead, language, id, head)
+    }
+
+    /// The mail that tells the operators that something is wrong.
+    pub fn alarm(to: Vec<String>, language: Language, id: &str, alarm: &Alarm) -> Self {
+        Self::of(to, Template::Alarm, language, id, alarm)
     }
 
     fn of(

@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
 
-use crate::{AuditHead, Digest, Exception, Language, Mail, NotifyError, Template, clean};
+use crate::{Alarm, AuditHead, Digest, Exception, Language, Mail, NotifyError, Template, clean};
 
 /// A mail in words, ready for any transport.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,7 @@ impl Mail {
             Template::AuditHead => {
                 serde_json::from_value::<AuditHead>(context).and_then(serde_json::to_value)
             }
+            Template::Alarm => serde_json::from_value::<Alarm>(context).and_then(serde_json::to_value),
         };
         typed.map_err(|error| {
             let said = error.to_string();
@@ -105,7 +106,7 @@ macro_rules! embedded {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),+] };
 }
 
-const SOURCES: [(&str, &str); 19] = embedded![
+const SOURCES: [(&str, &str); 25] = embedded![
     "layout.html.j2",
     "exception/en/subject.txt.j2",
     "exception/en/body.txt.j2",
@@ -125,6 +126,12 @@ const SOURCES: [(&str, &str); 19] = embedded![
     "audit_head/zh-Hant/subject.txt.j2",
     "audit_head/zh-Hant/body.txt.j2",
     "audit_head/zh-Hant/body.html.j2",
+    "alarm/en/subject.txt.j2",
+    "alarm/en/body.txt.j2",
+    "alarm/en/body.html.j2",
+    "alarm/zh-Hant/subject.txt.j2",
+    "alarm/zh-Hant/body.txt.j2",
+    "alarm/zh-Hant/body.html.j2",
 ];
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {

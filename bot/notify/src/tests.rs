@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::message::mailbox;
 use crate::{
-    AuditHead, Digest, Exception, Language, Mail, Mailer, Memory, NotifyError, Outbox, RenderedMail,
+    Alarm, AuditHead, Digest, Exception, Language, Mail, Mailer, Memory, NotifyError, Outbox, RenderedMail,
     Security, Smtp, SmtpConfig, Template, Waiting,
 };
 
@@ -83,6 +83,19 @@ fn audit_head(language: Language) -> Mail {
     Mail::audit_head(to(), language, "audit_head/2026-04-01", &context)
 }
 
+fn alarm(language: Language) -> Mail {
+    let (headline, detail, to_do) = match language {
+        Language::En => {
+            ("Nothing has arrived", "The last file came yesterday.", "See whether the scanner works.")
+        }
+        Language::ZhHant => ("沒有收到文件", "最後一份文件是昨天收到的。", "請檢查掃描器。"),
+    };
+    let link = "https://deskhand.example/".to_owned();
+    let context =
+        Alarm { headline: headline.to_owned(), detail: detail.to_owned(), to_do: to_do.to_owned(), link };
+    Mail::alarm(to(), language, "quiet/ab/1", &context)
+}
+
 fn render(mail: &Mail) -> RenderedMail {
     mail.render(at()).unwrap()
 }
@@ -98,6 +111,7 @@ fn the_mails_say_what_they_said(#[values(Language::En, Language::ZhHant)] langua
     insta::assert_snapshot!(format!("digest_{tag}"), whole(&render(&digest(language))));
     insta::assert_snapshot!(format!("digest_quiet_{tag}"), whole(&render(&quiet_digest(language))));
     insta::assert_snapshot!(format!("audit_head_{tag}"), whole(&render(&audit_head(language))));
+    insta::assert_snapshot!(format!("alarm_{tag}"), whole(&render(&alarm(language))));
 }
 
 #[rstest]
@@ -417,5 +431,5 @@ fn a_tag_finds_its_language() {
     assert_eq!(Language::of_tag("zh-HK"), Language::ZhHant);
     assert_eq!(Language::of_tag("zh-Hant"), Language::ZhHant);
     assert_eq!(Language::of_tag("fr"), Language::En);
-    assert_eq!(Template::ALL.map(Template::as_str), ["exception", "digest", "audit_head"]);
+    assert_eq!(Template::ALL.map(Template::as_str), ["exception", "digest", "audit_head", "alarm"]);
 }

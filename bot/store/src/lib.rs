@@ -16,7 +16,10 @@
 //! | `memories` | what a person had remembered of a supplier |
 //! | `postings` | what is typed into a portal |
 //! | `people`, `sessions` | who may sign in, and who is |
-//! | `fires`, `figures` | when schedules were due; counts for the digest |
+//! | `schedules`, `fires`, `holds` | what each schedule was; when it was due and what came of it; when nobody works |
+//! | `followers` | workflows that start at another's end |
+//! | `quiet` | folders in which nothing has arrived for too long |
+//! | `figures` | counts for the digest |
 //! | `audit`, `verify` | the chain, and whether it holds |
 #![forbid(unsafe_code)]
 
@@ -42,6 +45,10 @@ mod sessions;
 
 mod figures;
 mod fires;
+mod followers;
+mod holds;
+mod quiet;
+mod schedules;
 
 mod audit;
 mod hash;
@@ -60,13 +67,17 @@ pub use database::{Store, sqlite_url};
 pub use documents::{Arrival, DocumentRow, NewDocument, Recorded, TwinRow};
 pub use error::{Fault, StoreError};
 pub use figures::Figures;
-pub use fires::FireRow;
+pub use fires::{FireOutcome, FireRow, NewFire};
+pub use followers::EndedRun;
 pub use hash::sha256_hex;
+pub use holds::{HoldKind, HoldRow, HoldSource, SilentSource};
 pub use memories::{MemoryRow, NewMemory};
 pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};
+pub use quiet::QuietRow;
 pub use related::NewSection;
 pub use runs::{NewRun, RunFilter, RunRow, RunState, StepRow, StepState};
+pub use schedules::DefinitionRow;
 pub use sessions::Session;
 pub use tasks::{Decided, Decision, NewTask, TaskFilter, TaskRow, TaskState, TaskView};
 pub use verify::{Broken, BrokenWhy, Verdict};

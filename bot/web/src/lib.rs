@@ -5,7 +5,8 @@
 //! 1. [`state`] is what the pages need from the rest of the house.
 //! 2. `guard` sets headers, refuses writes from other sites, slows down guessing at the door.
 //! 3. `sessions` and `people` know who is there and what they may do.
-//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, postings, suppliers, audit, upload, help.
+//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, postings, suppliers, audit, upload, help; and
+//!    programs that call a webhook.
 //! 5. `recheck` checks a person's values again before anything is recorded; `remember` makes lessons of those that
 //!    are to be remembered.
 //! 6. `view` turns rows of the store into what is shown; `format` writes dates and money.
@@ -41,7 +42,7 @@ use tokio::net::TcpListener;
 
 pub use failure::Failure;
 pub use language::Language;
-pub use state::{Draw, Handed, OnDecided, Upload, WebState};
+pub use state::{Draw, Handed, Hook, NotStarted, OnDecided, StartRun, Upload, WebState};
 
 /// A session ends this long after signing in: a working day, with its late evening.
 const SESSION_HOURS: i64 = 12;
@@ -63,6 +64,7 @@ pub fn router(state: WebState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), failure::pages))
         .layer(middleware::from_fn(guard::headers))
         .merge(assets())
+        .merge(hooks())
         .with_state(state)
 }
 
@@ -105,12 +107,30 @@ fn assets() -> Router<WebState> {
         .layer(middleware::from_fn(guard::headers))
 }
 
-/// For a proxy or a supervisor: 200 when the store answers.
-async fn health(
-    axum::extract::State(state): axum::extract::State<WebState>,
-) -> Result<&'static str, Failure> {
+/// Webhooks come from programs: they are signed and need no session.
+fn hooks() -> Router<WebState> {
+    use pages::hooks;
+    Router::new()
+        .route("/hooks/{name}", post(hooks::take).layer(DefaultBodyLimit::max(hooks::LIMIT)))
+        .layer(middleware::from_fn(guard::headers))
+}
+
+/// For a proxy or a supervisor: 200 when the store answers, and a line for what an operator should know. It is read
+/// without signing in, so it names no folder.
+async fn health(axum::extract::State(state): axum::extract::State<WebState>) -> Result<String, Failure> {
     state.store.ping().await?;
-    Ok("ok\n")
+    let mut said = String::from("ok\n");
+    for hold in state.store.holds_in_force().await? {
+        said.extend(["on hold: ", hold.kind.as_str(), "\n"]);
+    }
+    if state.store.silent_hold_source().await?.is_some() {
+        said.push_str("the address of holds does not answer\n");
+    }
+    let quiet = state.store.quiet_folders().await?.len();
+    if quiet > 0 {
+        said.extend(["quiet folders: ", &quiet.to_string(), "\n"]);
+    }
+    Ok(said)
 }
 
 /// Serves the pages until `shutdown` resolves; requests under way are answered first.

@@ -5,6 +5,7 @@ pub(crate) mod audit;
 pub(crate) mod decide;
 pub(crate) mod documents;
 pub(crate) mod help;
+pub(crate) mod hooks;
 pub(crate) mod postings;
 pub(crate) mod queue;
 pub(crate) mod runs;

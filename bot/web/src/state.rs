@@ -1,11 +1,15 @@
 //! What the pages need from the rest of the house.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use futures::future::BoxFuture;
 use invoices::Vocabulary;
+use secrecy::SecretString;
+use serde_json::{Map, Value};
 use store::Store;
 
 /// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
@@ -42,6 +46,30 @@ pub enum Handed {
     Failed,
 }
 
+/// Starts a workflow for a webhook: gets what makes the delivery's run unique, and the parameters; answers the run.
+pub type StartRun =
+    Arc<dyn Fn(String, Map<String, Value>) -> BoxFuture<'static, Result<String, NotStarted>> + Send + Sync>;
+
+/// Why a webhook's run was not started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotStarted {
+    /// The parameters are not those that the workflow declares; says which.
+    Params(String),
+    /// Something is out of order; the sender should deliver again.
+    Later,
+}
+
+/// A webhook.
+#[derive(Clone)]
+pub struct Hook {
+    /// What the sender signs with.
+    pub secret: SecretString,
+    /// How far a delivery's timestamp may be from this machine's clock.
+    pub window: Duration,
+    /// Starts its workflow.
+    pub start: StartRun,
+}
+
 /// What the pages need from the rest of the house.
 #[derive(Clone)]
 pub struct WebState {
@@ -57,6 +85,8 @@ pub struct WebState {
     pub upload: Option<Upload>,
     /// Draws pages that were not drawn to be read; without it they have no picture.
     pub draw: Option<Draw>,
+    /// The webhooks by name.
+    pub hooks: Arc<BTreeMap<String, Hook>>,
     /// True when a reverse proxy that this house runs stands in front: the caller's address is then the
     /// last of `X-Forwarded-For`, else that of the connection.
     pub behind_proxy: bool,
@@ -76,6 +106,7 @@ impl WebState {
             on_decided: Arc::new(|_| Box::pin(std::future::ready(()))),
             upload: None,
             draw: None,
+            hooks: Arc::default(),
             behind_proxy: false,
             oldest_months: 18,
             vocabulary: Arc::default(),

@@ -16,6 +16,7 @@ use crate::{Handed, WebState, paths};
 
 mod deciding;
 mod door;
+mod hooks;
 mod reading;
 mod remembering;
 mod seed;
@@ -64,6 +65,7 @@ impl Desk {
                 }
             })
         }));
+        state.hooks = Arc::new(hooks::hooks());
         Self { store, pages: crate::router(state), decided }
     }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail};
 use engine::{Problem, TESTS};
 use serde::Serialize;
+use store::Clock as _;
 
 use crate::cli::{CheckArgs, LangArg};
 use crate::config::Config;
@@ -49,9 +50,16 @@ pub(super) fn run(config: &Config, args: &CheckArgs, json: bool) -> anyhow::Resu
         all.push(Checked::script(file.display().to_string(), problems));
     }
     if args.path.is_none() {
+        let calendars = house::calendars(config)?;
+        let now = store::SystemClock.now();
         for schedule in house::schedules(config) {
             let name = format!("schedule {}", schedule.name);
-            all.push(Checked::setting(name, engine::check_schedule(&schedule)));
+            let checked = engine::check_schedule(&schedule, &calendars).map_err(|e| e.to_string());
+            let known = checked.and_then(|schedule| match schedule.calendar_ends(now) {
+                Some(until) => Err(format!("DH-6042: its calendar says nothing of the days after {until}; update Deskhand, or write a calendar of your own")),
+                None => Ok(()),
+            });
+            all.push(Checked::setting(name, known));
         }
         for (name, portal) in &config.portals {
             let loaded = portal::Description::load(&portal.description);

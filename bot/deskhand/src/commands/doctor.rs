@@ -138,6 +138,32 @@ fn vocabulary(config: &Config) -> Option<Line> {
     Some(Line::new("labels", result))
 }
 
+/// Schedules, and whether their calendars know the days to come.
+fn schedules(config: &Config) -> Vec<Line> {
+    let calendars = match house::calendars(config) {
+        Ok(calendars) => calendars,
+        Err(error) => {
+            let to_do = "Mend the file; `deskhand serve` does not start with it.".to_owned();
+            return vec![Line::new("calendars", Err((error.to_string(), to_do)))];
+        }
+    };
+    let now = store::SystemClock.now();
+    let check = |settings: engine::ScheduleConfig| {
+        let result = match engine::check_schedule(&settings, &calendars) {
+            Err(error) => Err((error.to_string(), "Mend deskhand.toml.".to_owned())),
+            Ok(schedule) => match schedule.calendar_ends(now) {
+                Some(until) => Err((
+                    format!("DH-6042: its calendar says nothing of the days after {until}"),
+                    "Update Deskhand, or write the new year's days into a calendar of your own.".to_owned(),
+                )),
+                None => Ok(format!("{} in {}", settings.cron, settings.zone)),
+            },
+        };
+        Line::new(&format!("schedule {}", settings.name), result)
+    };
+    house::schedules(config).into_iter().map(check).collect()
+}
+
 /// Secrets and descriptions of portals; schedules; the mail's way out.
 fn configured(config: &Config) -> Vec<Line> {
     let mut lines = Vec::from_iter(vocabulary(config));
@@ -159,14 +185,7 @@ fn configured(config: &Config) -> Vec<Line> {
             lines.push(Line::new(&format!("secret {name}"), Err((error.to_string(), "Set it.".into()))));
         }
     }
-    for schedule in house::schedules(config) {
-        let result =
-            engine::check_schedule(&schedule).map_err(|e| (e.to_string(), "Mend deskhand.toml.".to_owned()));
-        lines.push(Line::new(
-            &format!("schedule {}", schedule.name),
-            result.map(|_| format!("{} in {}", schedule.cron, schedule.zone)),
-        ));
-    }
+    lines.extend(schedules(config));
     let mail = match (&config.mail.transport, &config.mail.host) {
         (crate::config::MailTransport::File, _) => match house::writable(&config.mail.outbox) {
             Ok(()) => Ok(format!("written into {}", config.mail.outbox.display())),

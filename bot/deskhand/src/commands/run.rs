@@ -40,7 +40,7 @@ pub(super) async fn run(config: Config, args: RunArgs, json: bool) -> anyhow::Re
                 Intake::Refused { code, reason } => bail!("{code}: {reason}"),
             }
         }
-        None => engine.start_run(&args.workflow, pairs(&args.params)?.into(), "command line").await?,
+        None => engine.start_with(&args.workflow, &pairs(&args.params)?, "command line").await?,
     };
     if args.wait {
         engine.wait(&id, PATIENCE).await?;

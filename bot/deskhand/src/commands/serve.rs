@@ -1,5 +1,6 @@
 //! `deskhand serve`: everything on one machine, until it is asked to end.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use anyhow::Context as _;
 use engine::{Engine, EngineError, Intake, Upload};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use web::{Handed, WebState};
+use web::{Handed, Hook, NotStarted, StartRun, WebState};
 
 use crate::config::Config;
 use crate::{house, output};
@@ -27,6 +28,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     state.on_decided = on_decided(&engine);
     state.upload = upload(&config, &engine);
     state.draw = Some(draw(&engine));
+    state.hooks = Arc::new(hooks(&config, &engine)?);
     state.zone = config.zone;
     state.behind_proxy = config.web.behind_proxy;
     state.oldest_months = config.invoices.oldest_months;
@@ -92,6 +94,38 @@ fn upload(config: &Config, engine: &Engine) -> Option<web::Upload> {
             engine.take_apart(upload).await.into_iter().map(|(name, intake)| (name, handed(intake))).collect()
         })
     }))
+}
+
+/// The webhooks with their secrets.
+fn hooks(config: &Config, engine: &Engine) -> anyhow::Result<BTreeMap<String, Hook>> {
+    let mut hooks = BTreeMap::new();
+    for (name, hook) in &config.hooks {
+        let secret = hook.secret.open().with_context(|| format!("hooks.{name}.secret"))?;
+        let start = on_delivery(engine.clone(), hook.workflow.clone());
+        hooks.insert(name.clone(), Hook { secret, window: hook.window, start });
+    }
+    Ok(hooks)
+}
+
+fn on_delivery(engine: Engine, workflow: String) -> StartRun {
+    Arc::new(move |key, mut params| {
+        let (engine, workflow) = (engine.clone(), workflow.clone());
+        Box::pin(async move {
+            // What a run by hand may name besides its parameters is not the sender's to choose.
+            if let Some(name) = ["key", "portal"].into_iter().find(|name| params.contains_key(*name)) {
+                return Err(NotStarted::Params(format!("it has no parameter {name}")));
+            }
+            params.insert("key".to_owned(), key.into());
+            match engine.start_with(&workflow, &params, "webhook").await {
+                Ok(run) => Ok(run),
+                Err(EngineError::Params { reason, .. }) => Err(NotStarted::Params(reason)),
+                Err(error) => {
+                    tracing::error!(%error, workflow, "a webhook's run could not be started");
+                    Err(NotStarted::Later)
+                }
+            }
+        })
+    })
 }
 
 fn handed(intake: Result<Intake, EngineError>) -> Handed {

@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 use confique::Config as Derive;
+use engine::{NotWorkingDay, OnHold, Overlap};
 use secrecy::SecretString;
 use serde::Deserialize;
+use store::RunState;
 
 /// Everything.
 #[derive(Debug, Clone, Derive)]
@@ -41,6 +44,12 @@ pub(crate) struct Config {
     pub(crate) invoices: Invoices,
 
     #[config(nested)]
+    pub(crate) office: Office,
+
+    #[config(nested)]
+    pub(crate) holds: Holds,
+
+    #[config(nested)]
     pub(crate) browser: Browser,
 
     #[config(nested)]
@@ -56,6 +65,18 @@ pub(crate) struct Config {
     /// Workflows that run by the clock. See the example at the end.
     #[config(default = [])]
     pub(crate) schedules: Vec<Schedule>,
+
+    /// Workflows that run when another has ended. See the example at the end.
+    #[config(default = [])]
+    pub(crate) followers: Vec<Follower>,
+
+    /// Workflows that another program may start, by name. See the example at the end.
+    #[config(default = {})]
+    pub(crate) hooks: BTreeMap<String, Hook>,
+
+    /// Calendars of your own, beside the built-in ones: a name and a TOML file as docs/operators.md shows.
+    #[config(default = {})]
+    pub(crate) calendars: BTreeMap<String, PathBuf>,
 
     /// The systems that may be posted into, by name. See the example at the end.
     #[config(default = {})]
@@ -118,6 +139,40 @@ pub(crate) struct Invoices {
     pub(crate) kinds: Option<PathBuf>,
 }
 
+/// When people work: working hours are counted for folders that must not stay quiet.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Office {
+    /// When they begin, in the office's zone.
+    #[config(default = "09:00", deserialize_with = time_of_day)]
+    pub(crate) opens: NaiveTime,
+
+    /// When they end.
+    #[config(default = "18:00", deserialize_with = time_of_day)]
+    pub(crate) closes: NaiveTime,
+
+    /// The calendars that must all work; docs/operators.md says which there are.
+    #[config(default = ["hk", "five_day"])]
+    pub(crate) calendar: Vec<String>,
+}
+
+/// Typhoon signal 8 and black rain: set by hand (`deskhand hold`), or read from an address as well.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Holds {
+    /// An address that says what is in force: the Observatory's warning summary, or one that answers as docs/operators.md
+    /// shows. Nothing is asked, if not given.
+    pub(crate) url: Option<String>,
+
+    /// How often it is asked.
+    #[config(default = "5m", deserialize_with = duration)]
+    pub(crate) every: Duration,
+
+    /// After so long without an answer the operators are told; what it said last stays in force.
+    #[config(default = "30m", deserialize_with = duration)]
+    pub(crate) stale_after: Duration,
+}
+
 /// The browser that posts.
 #[derive(Debug, Clone, Derive)]
 #[config(layer_attr(serde(deny_unknown_fields)))]
@@ -154,6 +209,10 @@ pub(crate) struct Mail {
     /// Who hears of exceptions and gets the digest.
     #[config(default = ["reviewers@localhost"])]
     pub(crate) reviewers: Vec<String>,
+
+    /// Who hears when something is wrong with Deskhand itself. Default: the reviewers.
+    #[config(default = [])]
+    pub(crate) operators: Vec<String>,
 
     /// Who keeps the day's audit head, outside this machine.
     #[config(default = ["audit@localhost"])]
@@ -211,6 +270,9 @@ pub(crate) struct Folder {
     pub(crate) path: PathBuf,
     pub(crate) workflow: String,
     pub(crate) portal: Option<String>,
+    /// After so many working hours without anything new, the operators are told.
+    #[serde(default, deserialize_with = "maybe_duration")]
+    pub(crate) quiet_after: Option<Duration>,
 }
 
 /// A workflow by the clock.
@@ -224,6 +286,36 @@ pub(crate) struct Schedule {
     pub(crate) zone: Option<String>,
     #[serde(default = "an_hour", deserialize_with = "duration")]
     pub(crate) catch_up: Duration,
+    #[serde(default)]
+    pub(crate) overlap: Overlap,
+    #[serde(default)]
+    pub(crate) calendar: Vec<String>,
+    #[serde(default)]
+    pub(crate) not_working_day: NotWorkingDay,
+    #[serde(default)]
+    pub(crate) on_hold: OnHold,
+}
+
+/// A workflow that runs when another has ended.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Follower {
+    pub(crate) workflow: String,
+    pub(crate) after: String,
+    /// How the other must have ended.
+    #[serde(default = "done")]
+    pub(crate) states: Vec<RunState>,
+}
+
+/// A workflow that another program may start.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Hook {
+    pub(crate) workflow: String,
+    pub(crate) secret: Secret,
+    /// How far a delivery's timestamp may be from this machine's clock.
+    #[serde(default = "five_minutes", deserialize_with = "duration")]
+    pub(crate) window: Duration,
 }
 
 /// A system that is posted into.
@@ -301,6 +393,14 @@ impl Config {
         for folder in &mut self.folders {
             folder.path = base.join(&folder.path);
         }
+        for calendar in self.calendars.values_mut() {
+            *calendar = base.join(&calendar);
+        }
+        for hook in self.hooks.values_mut() {
+            if let Secret::File { file } = &mut hook.secret {
+                *file = base.join(&file);
+            }
+        }
         for portal in self.portals.values_mut() {
             portal.description = base.join(&portal.description);
             for secret in portal.secrets.values_mut() {
@@ -345,6 +445,29 @@ impl Config {
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
             bail!("mail.transport is \"smtp\", but mail.host is missing");
         }
+        for follower in &self.followers {
+            if let Some(state) = follower.states.iter().find(|state| !state.is_final()) {
+                bail!("the follower {} waits for the state `{state}`, which is no end", follower.workflow);
+            }
+        }
+        let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+        if let Some(name) = self.hooks.keys().find(|name| !plain(name)) {
+            bail!("`{name}` cannot name a webhook: use letters, digits, - and _");
+        }
+        if self
+            .holds
+            .url
+            .as_ref()
+            .is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://"))
+        {
+            bail!("holds.url is no address: write one that begins with https://");
+        }
+        if self.holds.every < Duration::from_secs(10) {
+            bail!("holds.every is shorter than 10s: nobody's warnings change so fast");
+        }
+        if self.office.opens >= self.office.closes {
+            bail!("office.closes is not after office.opens");
+        }
         if !["en", "zh-Hant"].contains(&self.mail.language.as_str()) {
             bail!("mail.language is \"en\" or \"zh-Hant\"");
         }
@@ -358,6 +481,14 @@ impl Config {
     }
 }
 
+fn done() -> Vec<RunState> {
+    vec![RunState::Done]
+}
+
+fn five_minutes() -> Duration {
+    Duration::from_mins(5)
+}
+
 fn an_hour() -> Duration {
     Duration::from_hours(1)
 }
@@ -368,6 +499,18 @@ fn zone<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Erro
     name.parse().map_err(|_| {
         serde::de::Error::custom(format!("there is no time zone `{name}`; write one such as Asia/Hong_Kong"))
     })
+}
+
+/// A time of the day, such as "09:00".
+fn time_of_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| {
+        serde::de::Error::custom(format!("`{text}` is no time of the day; write one such as \"09:00\""))
+    })
+}
+
+fn maybe_duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
+    duration(deserializer).map(Some)
 }
 
 /// "30s", "5m", "2h", "1d", or "250ms".
@@ -399,14 +542,35 @@ pub(super) const LISTS_EXAMPLE: &str = r#"
 #path = "inbox"
 #workflow = "invoice"
 #portal = "ledger"
+#quiet_after = "16h" # working hours without a new file, after which the operators are told; never, if not given
 
 # Workflows by the clock: five fields (minute hour day month weekday) in the named zone.
 #[[schedules]]
 #name = "digest"
 #workflow = "daily_digest"
-#cron = "30 8,14 * * 1-5"
+#cron = "30 8,14 * * *"
 #zone = "Asia/Hong_Kong"
-#catch_up = "1h"
+#catch_up = "1h"                # how late a missed fire is still made up for; the latest only
+#overlap = "skip"               # the run before still goes: "skip", "queue_one", "allow"
+#calendar = ["hk", "five_day"]  # a working day is one on which all of these work: "hk", "cn", "five_day", your own
+#not_working_day = "skip"       # "skip", "before" or "after" (the same hour of that working day), "run"
+#on_hold = "when_lifted"        # during `deskhand hold`: "when_lifted", "skip", "run"
+
+# Workflows that run when another has ended: "done", "rejected", "not_posted", "failed", "cancelled".
+#[[followers]]
+#workflow = "archive"
+#after = "invoice"
+#states = ["done"]
+
+# Workflows that another program may start by a signed request to /hooks/NAME.
+#[hooks.orders]
+#workflow = "orders"
+#secret = { file = "secrets/orders-hook" }
+#window = "5m"
+
+# Calendars of your own.
+#[calendars]
+#shop = "shop-days.toml"
 
 # Systems that are posted into. Secrets are named here and kept elsewhere.
 #[portals.ledger]

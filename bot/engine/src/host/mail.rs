@@ -140,7 +140,7 @@ fn sent(ask: &Ask, result: Result<usize, Failure>) -> Result<Value, Failure> {
     }
 }
 
-async fn send(house: &House, mail: &Mail) -> Result<usize, Failure> {
+pub(crate) async fn send(house: &House, mail: &Mail) -> Result<usize, Failure> {
     if mail.to.is_empty() {
         return Ok(0);
     }

@@ -18,6 +18,7 @@ async fn office() -> (Office, PathBuf) {
         path: inbox.clone(),
         workflow: "test".to_owned(),
         portal: Some("books".to_owned()),
+        quiet_after: None,
     }];
     (office, inbox)
 }

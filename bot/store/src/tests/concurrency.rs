@@ -3,6 +3,7 @@ use std::time::Duration;
 use futures::future::join_all;
 use serde_json::json;
 
+use super::fires::fire;
 use super::{document, on_both_databases, posting_of, run_of, started, task_of};
 use crate::{Blobs, Decided, Decision, NewPosting, Recorded, Store, StoreError};
 
@@ -83,7 +84,8 @@ on_both_databases! {
         assert!(ids.iter().all(|id| *id == ids[0]));
         let clicks = join_all(hosts.iter().map(|host| host.posting_submitted(&ids[0]))).await;
         assert_eq!(clicks.iter().filter(|click| click.is_ok()).count(), 1);
-        let fires = join_all(hosts.iter().map(|host| host.record_fire("digest", store.now(), "digest/1", "started"))).await;
+        let started = fire("digest", store.now(), "digest/1", crate::FireOutcome::Started);
+        let fires = join_all(hosts.iter().map(|host| host.record_fire(&started))).await;
         assert_eq!(fires.into_iter().filter(|fire| *fire.as_ref().unwrap()).count(), 1);
     }
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use store::{Store, TaskFilter};
 
 use crate::failure::Failure;
@@ -78,6 +79,8 @@ pub(crate) async fn page(
     keep(&mut rows, &filters, &signed.0.name);
     order(&mut rows, &filters.order, done);
     let own = context! {
+        holds => holds(&state, &signed).await?, quiet => quiet(&state, &signed).await?,
+        silent => silent(&state, &signed).await?,
         rows, workflows, full, done, filters, day => day(&state, &signed).await?, waiting => store.tasks_open().await?,
     };
     Ok(render::page("queue.html", render::frame(&state, &signed, "/"), own))
@@ -104,6 +107,28 @@ fn order(rows: &mut [QueueRow], order: &str, done: bool) {
         _ if done => {}
         _ => rows.sort_by_key(|row| std::cmp::Reverse(row.waiting)),
     }
+}
+
+/// The holds that are in force, each kind once, since when.
+async fn holds(state: &WebState, signed: &Signed) -> Result<Vec<Value>, Failure> {
+    let mut holds = state.store.holds_in_force().await?;
+    let mut seen = BTreeSet::new();
+    holds.retain(|hold| seen.insert(hold.kind));
+    let since = |at| format::moment(at, state.zone, signed.language());
+    Ok(holds.iter().map(|hold| context! { kind => hold.kind, since => since(hold.set_at) }).collect())
+}
+
+/// Since when the address that announces holds does not answer.
+async fn silent(state: &WebState, signed: &Signed) -> Result<Option<String>, Failure> {
+    let silent = state.store.silent_hold_source().await?;
+    Ok(silent.map(|silent| format::moment(silent.silent_since, state.zone, signed.language())))
+}
+
+/// The folders in which nothing has arrived for too long, since when.
+async fn quiet(state: &WebState, signed: &Signed) -> Result<Vec<Value>, Failure> {
+    let since = |at| format::moment(at, state.zone, signed.language());
+    let quiet = state.store.quiet_folders().await?;
+    Ok(quiet.iter().map(|row| context! { folder => &row.folder, since => since(row.quiet_since) }).collect())
 }
 
 /// The names of all people by id.

@@ -207,3 +207,26 @@ async fn text_from_a_paper_is_never_markup() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_hold_and_a_silence_stand_on_the_first_page_and_in_the_health() {
+    let desk = Desk::new().await;
+    let mei = desk.reviewer().await;
+    assert_eq!(desk.get("", "/health").await.text, "ok\n");
+    let hold = store::HoldKind::BlackRain;
+    desk.store.set_hold(hold, store::HoldSource::Person, "may").await.unwrap();
+    desk.store.set_hold(hold, store::HoldSource::Polled, "deskhand").await.unwrap();
+    let since = desk.store.last_heard("/in/scans").await.unwrap();
+    desk.store.folder_is_quiet("/in/scans", since).await.unwrap();
+    desk.store.hold_source_failed().await.unwrap();
+    let page = desk.get(&mei, "/").await.text;
+    assert!(page.contains("warnings have not been readable"));
+    assert_eq!(page.matches("Black rainstorm warning").count(), 1);
+    assert!(page.contains("Nothing has arrived in") && page.contains("in&#x2f;scans"), "{page}");
+    let health = desk.get("", "/health").await.text;
+    assert!(health.contains("on hold: black_rain\n") && health.contains("quiet folders: 1\n"));
+    assert!(health.contains("the address of holds does not answer\n"));
+    assert!(!health.contains("scans"));
+    let wong = desk.enter("Wong", Role::Reviewer, Speaks::ZhHant).await;
+    assert!(desk.get(&wong, "/").await.text.contains("黑色暴雨警告信號"));
+}
