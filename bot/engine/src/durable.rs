@@ -20,7 +20,7 @@ use crate::steps::Steps;
 const LEASE: Duration = Duration::from_secs(6);
 /// A cancelled run's step may be in the middle of a posting: it is let finish.
 const CANCEL_GRACE: Duration = Duration::from_mins(5);
-/// Workers for everything but reading: a mail may hang and a posting take a minute.
+/// Workers for everything but reading and posting: a mail may hang.
 const WORKERS: usize = 3;
 /// Workers for reading data and text layers.
 const READERS: usize = 2;
@@ -31,6 +31,15 @@ const MAX_FETCHES: u32 = 200;
 pub(crate) struct Durable {
     client: Client,
     runtimes: Vec<Arc<Runtime>>,
+}
+
+/// How much is done at once of what takes long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lanes {
+    /// Documents whose pixels are read.
+    pub(crate) pixels: usize,
+    /// Portals, each of which takes one bill at a time.
+    pub(crate) portals: usize,
 }
 
 /// How duroxide sees a run.
@@ -50,7 +59,7 @@ impl Durable {
         file: &Path,
         scripts: &Arc<Scripts>,
         steps: &Arc<Steps>,
-        pixel_readers: usize,
+        lanes: Lanes,
     ) -> Result<Self, EngineError> {
         let failed = |reason: String| EngineError::State { path: file.to_owned(), reason };
         std::fs::OpenOptions::new()
@@ -71,9 +80,10 @@ impl Durable {
             ..options()
         };
         let reading = lane(orchestrator::READING, READERS);
-        let pixels = lane(orchestrator::PIXELS, pixel_readers.max(1));
+        let pixels = lane(orchestrator::PIXELS, lanes.pixels.max(1));
+        let posting = lane(orchestrator::POSTING, lanes.portals.max(1));
         let mut runtimes = Vec::new();
-        for options in [work, reading, pixels] {
+        for options in [work, reading, pixels, posting] {
             let (provider, activities) = (provider.clone(), activities(steps));
             runtimes.push(
                 Runtime::start_with_options(provider, activities, orchestrations.clone(), options).await,

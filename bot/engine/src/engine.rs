@@ -17,7 +17,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::cancel::cancel_run;
 use crate::config::{EngineConfig, FolderTrigger};
-use crate::durable::Durable;
+use crate::durable::{Durable, Lanes};
 use crate::error::EngineError;
 use crate::fires::{self, ScheduleView};
 use crate::folder::{Folder, FolderView};
@@ -116,8 +116,8 @@ impl Engine {
         followers::check(&config.followers)?;
         let (recorded, ended) = (Arc::default(), Arc::default());
         let steps = Steps::new(house.clone(), Arc::clone(&recorded), Arc::clone(&ended));
-        let durable =
-            Durable::start(&config.data_dir.join("engine.db"), &scripts, &steps, config.ocr_parallel).await?;
+        let lanes = Lanes { pixels: config.ocr_parallel, portals: house.portals.len() };
+        let durable = Durable::start(&config.data_dir.join("engine.db"), &scripts, &steps, lanes).await?;
         let folder = |trigger: &FolderTrigger| {
             Arc::new(Folder::new(trigger.clone(), house.store.clone(), house.zone, config.settle))
         };

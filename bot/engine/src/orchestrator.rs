@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::failure::{Class, Failure};
-use crate::host::{documents, invoices, sections};
+use crate::host::{documents, invoices, portal, sections};
 use crate::script::{Scripts, Turn};
 use crate::tape::{Call, Tape};
 
@@ -28,6 +28,8 @@ pub(crate) const VERDICT: &str = "verdict";
 pub(crate) const FINISH: &str = "finish";
 /// The tag of the steps that read documents: they have their own workers, so that posting never queues behind them.
 pub(crate) const READING: &str = "reading";
+/// The tag of the steps that post: one portal takes one bill at a time, and nothing else queues behind them.
+pub(crate) const POSTING: &str = "posting";
 /// The tag of those that read pixels, which takes seconds: data and text layers never queue behind them.
 pub(crate) const PIXELS: &str = "pixels";
 
@@ -266,13 +268,16 @@ impl Run<'_> {
             Ok(input) => input,
             Err(error) => return Reply::Failed(Failure::business(&error)),
         };
+        let lane = match ask.call.name.as_str() {
+            _ if ask.pixels => Some(PIXELS),
+            documents::READ => Some(READING),
+            portal::POST_BILL => Some(POSTING),
+            _ => None,
+        };
         let work = self.ctx.schedule_activity(name, input);
-        let answer = if ask.pixels {
-            work.with_tag(PIXELS).await
-        } else if ask.call.name == documents::READ {
-            work.with_tag(READING).await
-        } else {
-            work.await
+        let answer = match lane {
+            Some(lane) => work.with_tag(lane).await,
+            None => work.await,
         };
         // An activity that itself fails was stopped or panicked: a technical reason.
         answer
