@@ -9,6 +9,7 @@ mod folders;
 mod holds;
 mod hostile;
 mod invoice;
+mod lanes;
 mod lint;
 mod people;
 mod quiet;

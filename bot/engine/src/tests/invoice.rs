@@ -10,8 +10,8 @@ use crate::{Intake, Upload};
 /// Reading and checking take their time on a busy machine.
 const READING: Duration = Duration::from_mins(2);
 
-/// Starts the shipped workflow on a fixture.
-async fn started(engine: &Engine, name: &str) -> String {
+/// Runs the shipped workflow on a fixture, until it ends or asks.
+async fn posted(engine: &Engine, name: &str) -> RunRow {
     let upload = Upload {
         name: name.to_owned(),
         bytes: fixture(name),
@@ -20,12 +20,6 @@ async fn started(engine: &Engine, name: &str) -> String {
         origin: "upload".to_owned(),
     };
     let Intake::Started { run, .. } = engine.take(upload).await.unwrap() else { panic!("not started") };
-    run
-}
-
-/// Runs it until it ends or asks.
-async fn posted(engine: &Engine, name: &str) -> RunRow {
-    let run = started(engine, name).await;
     engine.wait(&run, READING).await.unwrap()
 }
 
@@ -142,23 +136,5 @@ async fn a_portal_that_is_down_for_a_while_is_tried_again_by_itself() {
     let (row, _) = approve_checks(&office, &engine, row).await;
     assert_eq!(row.state, RunState::Done, "{} on {}", row.note, office.portal.name());
     assert_eq!(office.portal.submitted(), 1);
-    engine.shutdown().await;
-}
-
-#[tokio::test]
-async fn data_never_wait_behind_pixels() {
-    let (office, engine) = office().await;
-    let scans = [started(&engine, "cn-09-scan.png").await, started(&engine, "hk-08-scan.pdf").await];
-    let data = posted(&engine, "cn-12-data.xml").await;
-    assert_eq!(data.state, RunState::Done, "{}", data.note);
-    let mut last = data.ended_at;
-    for run in scans {
-        let row = engine.wait(&run, READING).await.unwrap();
-        assert_ne!(row.state, RunState::Failed, "{}", row.note);
-        let (_, steps) = office.row(&run).await;
-        assert_eq!(steps[0].name, "documents::read");
-        last = last.max(steps[0].ended_at);
-    }
-    assert!(last > data.ended_at, "the last scan was read after the data were posted");
     engine.shutdown().await;
 }
