@@ -18,8 +18,10 @@ use duroxide::{Event, SystemStats};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 use tokio::time::Instant;
 
-/// How often the sleepers look without having heard the bell: timers and locks that run out ring none.
-const LOOK: Duration = Duration::from_millis(100);
+/// How often who waits for turns looks without having heard the bell: timers ring none.
+const LOOK_FOR_TURNS: Duration = Duration::from_millis(100);
+/// How often who waits for work does: only the lock of a dead program runs out without a bell.
+const LOOK_FOR_WORK: Duration = Duration::from_millis(500);
 
 /// The engine's file.
 pub(crate) struct OneDoor {
@@ -44,6 +46,7 @@ impl OneDoor {
     async fn until_found<T, F, Fut>(
         &self,
         bell: &Notify,
+        every: Duration,
         wait: Duration,
         look: F,
     ) -> Result<Option<T>, ProviderError>
@@ -66,7 +69,7 @@ impl OneDoor {
             if found.is_some() || left.is_zero() {
                 return Ok(found);
             }
-            let _rung_or_not = tokio::time::timeout(left.min(LOOK), rung).await;
+            let _rung_or_not = tokio::time::timeout(left.min(every), rung).await;
         }
     }
 }
@@ -88,7 +91,7 @@ impl Provider for OneDoor {
         filter: Option<&DispatcherCapabilityFilter>,
     ) -> Result<Option<(OrchestrationItem, String, u32)>, ProviderError> {
         let look = || self.inner.fetch_orchestration_item(lock_timeout, Duration::ZERO, filter);
-        self.until_found(&self.turns, poll_timeout, look).await
+        self.until_found(&self.turns, LOOK_FOR_TURNS, poll_timeout, look).await
     }
 
     async fn ack_orchestration_item(
@@ -174,7 +177,7 @@ impl Provider for OneDoor {
         tag_filter: &TagFilter,
     ) -> Result<Option<(WorkItem, String, u32)>, ProviderError> {
         let look = || self.inner.fetch_work_item(lock_timeout, Duration::ZERO, session, tag_filter);
-        self.until_found(&self.work, poll_timeout, look).await
+        self.until_found(&self.work, LOOK_FOR_WORK, poll_timeout, look).await
     }
 
     async fn ack_work_item(&self, token: &str, completion: Option<WorkItem>) -> Result<(), ProviderError> {
