@@ -112,7 +112,7 @@ impl<'n> Listener<'n> {
                 Glyph::Type3(drawn) => self.letters.get(&drawn.cache_key()).is_some_and(Letter::is_plain),
             };
             let up = transform * Point::new(0.0, INK) - transform * Point::ORIGIN;
-            self.sight.glyph(has_ink, ink(origin, advance, up, em, vertical), em, props);
+            self.sight.glyph(&text, has_ink, ink(origin, advance, up, em, vertical), em, props);
         }
         self.glyphs.push(Placed { text, origin, advance, em, angle, vertical, run: self.runs });
     }
@@ -186,7 +186,7 @@ impl<'a> Device<'a> for Listener<'_> {
         let place = props.transform.transform_rect_bbox(path.bounding_box());
         self.effort.path(path, place, &props, mode, self.page);
         self.marks.path(path, &props, mode, &self.sight);
-        self.sight.shape(place, false, &props, mode);
+        self.sight.shape(place, false, path.elements().len(), &props, mode);
     }
 
     fn draw_rect(&mut self, rect: &Rect, props: DrawProps<'a>, mode: &DrawMode) {
@@ -194,7 +194,7 @@ impl<'a> Device<'a> for Listener<'_> {
         let place = props.transform.transform_rect_bbox(*rect);
         self.effort.path(&rect.to_path(0.1), place, &props, mode, self.page);
         self.marks.rect(rect, &props, mode, &self.sight);
-        self.sight.shape(place, is_upright(props.transform), &props, mode);
+        self.sight.shape(place, is_upright(props.transform), 4, &props, mode);
     }
 
     fn push_clip_path(&mut self, clip: &ClipPath) {

@@ -227,13 +227,13 @@ pub(super) fn is_upright(transform: Affine) -> bool {
 
 /// One closed line of a path.
 #[derive(Clone, Copy)]
-struct Part {
+pub(super) struct Part {
     place: Rect,
-    is_rect: bool,
+    pub(super) is_rect: bool,
 }
 
 /// The closed lines of a path, and whether each is an upright rectangle.
-fn parts(path: &BezPath, transform: Affine) -> Vec<Part> {
+pub(super) fn parts(path: &BezPath, transform: Affine) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut points: Vec<Point> = Vec::new();
     let mut straight = true;

@@ -7,9 +7,11 @@
 use std::collections::{HashMap, HashSet};
 
 use hayro_interpret::font::{GlyphIdentifier, OutlineGlyph};
-use hayro_interpret::kurbo::{Rect, Shape as _};
+use hayro_interpret::kurbo::{Affine, Point, Rect, Shape as _};
 use hayro_interpret::{BlendMode, ClipPath, DrawMode, DrawProps, Paint};
 use image::GrayImage;
+
+use super::marks::parts;
 
 /// How far apart two colours are in one channel at least, if one stands out from the other.
 const CONTRAST: u8 = 64;
@@ -17,6 +19,10 @@ const CONTRAST: u8 = 64;
 const THIN: f64 = 1.5;
 /// So many thin things over one character are no longer a few lines.
 const FEW: usize = 3;
+/// A frame has so many lines at most.
+const LINES: usize = 6;
+/// Sides of the cells, in points, by which characters are found again.
+const CELL: f64 = 6.0;
 /// Smaller letters than this, in points, nobody reads.
 const SMALLEST: f64 = 2.5;
 /// Comparing every character with everything painted is worth so many comparisons.
@@ -31,6 +37,8 @@ pub(super) struct Sight {
     page: Rect,
     painted: Vec<Painted>,
     shown: Vec<Shown>,
+    /// The middles of the characters, by where on the page they are.
+    letters: HashMap<(i64, i64), Vec<(Point, String)>>,
     /// The rectangle to which each open clip bounds the page; nothing for one of another shape.
     clips: Vec<Option<Rect>>,
     /// Whether each open group is more than a group.
@@ -73,6 +81,7 @@ impl Sight {
             page,
             painted: Vec::new(),
             shown: Vec::new(),
+            letters: HashMap::new(),
             clips: Vec::new(),
             groups: Vec::new(),
             shapes: HashMap::new(),
@@ -104,7 +113,7 @@ impl Sight {
         holds(&self.page) && self.clips.iter().flatten().all(holds)
     }
 
-    /// Nothing more need be compared: the page has to be looked at.
+    /// Whether the page has to be looked at: nothing more need be compared.
     pub(super) fn is_doubtful(&self) -> bool {
         self.doubtful
     }
@@ -125,15 +134,35 @@ impl Sight {
     }
 
     /// A character: `place` is the part of its box in which it has most of its ink, if it has any.
-    pub(super) fn glyph(&mut self, has_ink: bool, place: Rect, em: f64, props: &DrawProps<'_>) {
+    pub(super) fn glyph(&mut self, text: &str, has_ink: bool, place: Rect, em: f64, props: &DrawProps<'_>) {
         if self.doubtful {
             return;
         }
         let colour = colour(&props.paint);
-        let seen =
-            colour.is_some() && em >= SMALLEST && self.is_plain(props) && self.is_inside(place) && has_ink;
+        let seen = has_ink
+            && colour.is_some()
+            && em >= SMALLEST
+            && self.is_plain(props)
+            && self.is_inside(place)
+            && !self.covers_a_letter(text, place);
         self.doubtful = !seen;
         self.shown.push(Shown { place, colour, after: self.painted.len() });
+    }
+
+    /// Whether a character stands on the middle of one that was drawn before and is another: a black square hides a
+    /// figure as well as a black bar does. Notes it for those that follow.
+    fn covers_a_letter(&mut self, text: &str, place: Rect) -> bool {
+        #[expect(clippy::cast_possible_truncation, reason = "a place on the page")]
+        let cell = |at: f64| (at / CELL).floor() as i64;
+        let columns = cell(place.x0)..=cell(place.x1);
+        let mut cells = columns.flat_map(|x| (cell(place.y0)..=cell(place.y1)).map(move |y| (x, y)));
+        let covers = cells.any(|at| {
+            let here = self.letters.get(&at).into_iter().flatten();
+            here.into_iter().any(|(middle, other)| place.contains(*middle) && other != text)
+        });
+        let middle = place.center();
+        self.letters.entry((cell(middle.x), cell(middle.y))).or_default().push((middle, text.to_owned()));
+        covers
     }
 
     /// A picture that says something.
@@ -142,8 +171,15 @@ impl Sight {
         self.shown.push(Shown { place, colour: None, after: self.painted.len() });
     }
 
-    /// A fill or a line; `is_rect` when it is an upright rectangle.
-    pub(super) fn shape(&mut self, place: Rect, is_rect: bool, props: &DrawProps<'_>, mode: &DrawMode) {
+    /// A fill or some lines; `is_rect` when it is an upright rectangle.
+    pub(super) fn shape(
+        &mut self,
+        place: Rect,
+        is_rect: bool,
+        lines: usize,
+        props: &DrawProps<'_>,
+        mode: &DrawMode,
+    ) {
         let stroke = match mode {
             DrawMode::Stroke(stroke) | DrawMode::FillAndStroke(_, stroke) => {
                 Some(f64::from(stroke.line_width))
@@ -153,7 +189,12 @@ impl Sight {
         let scale = props.transform.determinant().abs().sqrt();
         let width = stroke.unwrap_or(0.0) * scale;
         let only_a_line = matches!(mode, DrawMode::Stroke(_));
-        let thin = if only_a_line { width < THIN } else { place.width().min(place.height()) + width < THIN };
+        // One path may be a hatching.
+        let thin = if only_a_line {
+            width < THIN && lines <= LINES
+        } else {
+            place.width().min(place.height()) + width < THIN
+        };
         let colour = colour(&props.paint).filter(|_| self.is_plain(props));
         let place = place.inflate(width / 2.0, width / 2.0);
         self.paint(Painted { place, colour, thin, full: is_rect && !only_a_line, cover: None });
@@ -173,9 +214,9 @@ impl Sight {
 
     pub(super) fn clip(&mut self, clip: &ClipPath) {
         let bounds = clip.path.bounding_box();
-        // A path that fills its bounds is a rectangle, however it was drawn.
-        let full = bounds.area();
-        let is_rect = (clip.path.area().abs() - full).abs() <= 0.001 * full;
+        // Four corners, and not crosswise.
+        let full = (clip.path.area().abs() - bounds.area()).abs() <= 0.001 * bounds.area();
+        let is_rect = full && matches!(parts(&clip.path, Affine::IDENTITY)[..], [part] if part.is_rect);
         self.clips.push(is_rect.then_some(bounds));
     }
 
@@ -197,19 +238,31 @@ impl Sight {
     }
 
     fn is_seen(&self, shown: &Shown) -> bool {
-        let meets =
-            |painted: &&Painted| meet(painted.place, shown.place) && !painted.lets_through(shown.place);
+        let touches = |painted: &&Painted| meet(painted.place, shown.place);
+        let through = |painted: &&Painted| painted.lets_through(shown.place);
+        let meets = |painted: &&Painted| touches(painted) && !through(painted);
+        // One seal lets a letter through; several, one over the other, do not.
+        if self.painted.iter().filter(touches).filter(through).count() > 1 {
+            return false;
+        }
         let (before, after) = self.painted.split_at(shown.after);
         if let Some(colour) = shown.colour {
             // What fills the place hides what was there before.
             let mut grounds = vec![Some(WHITE)];
-            for ground in before.iter().filter(meets).filter(|painted| !painted.thin) {
+            let mut lines = 0;
+            for ground in before.iter().filter(meets) {
+                if ground.thin {
+                    lines += 1;
+                    continue;
+                }
                 if ground.full && ground.colour.is_some() && ground.place.contains_rect(shown.place) {
                     grounds.clear();
                 }
                 grounds.push(ground.colour);
             }
-            if !grounds.iter().all(|ground| ground.is_some_and(|ground| stands_out(colour, ground))) {
+            if lines > FEW
+                || !grounds.iter().all(|ground| ground.is_some_and(|ground| stands_out(colour, ground)))
+            {
                 return false;
             }
         }

@@ -26,10 +26,21 @@ fn page(content: &str) -> PdfPage {
     &format!("{TOTAL} q 80 0 0 30 90 640 cm BI /W 1 /H 1 /CS /G /BPC 8 /F /AHx ID FF> EI Q {BESIDE}")
 )]
 #[case::hatched_away(&format!("{TOTAL} q 1 G 1.4 w {} Q {BESIDE}", hatching()))]
+#[case::hatched_away_in_one_path(&format!("{TOTAL} q 1 G 1.4 w {} S Q {BESIDE}", hatching().replace(" S", "")))]
+#[case::black_on_a_black_hatching(&format!("q 1.4 w {} S Q {TOTAL} {BESIDE}", hatching().replace(" S", "")))]
+#[case::outside_of_a_clip_that_winds(
+    &format!("q {} W n {TOTAL} Q {BESIDE}", "0 0 10 10 re 585 832 10 10 re ".repeat(2505))
+)]
 #[case::too_small(&format!("BT /F1 0.2 Tf 100 650 Td (9999.00) Tj ET {BESIDE}"))]
 fn what_is_hidden_is_not_read(#[case] content: &str) {
     let page = page(content);
     assert_eq!(texts(&page), ["Total"]);
+    assert!(page.image.is_some(), "it was not looked at");
+}
+
+#[test]
+fn letters_under_other_letters_are_looked_at() {
+    let page = page(&format!("{TOTAL} BT /F1 40 Tf 90 640 Td (HHHH) Tj ET {BESIDE}"));
     assert!(page.image.is_some(), "it was not looked at");
 }
 
