@@ -1,13 +1,19 @@
 //! `deskhand.toml`: one typed file. Unknown keys are refused; the commented example is made from these types.
 
+mod secret;
 mod sections;
+mod values;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use confique::Config as _;
 
-pub(crate) use sections::{Config, MailTransport, PortalConfig, Secret};
+pub(crate) use secret::Secret;
+pub(crate) use sections::{Config, MailTransport, PortalConfig};
+
+/// The lists of the example, which the types alone cannot show.
+const LISTS: &str = include_str!("config/lists.example.toml");
 
 /// The file that is looked for when none is named.
 pub(crate) const DEFAULT_FILE: &str = "deskhand.toml";
@@ -48,7 +54,7 @@ pub(crate) fn example() -> String {
     let head = "# Deskhand's configuration. Every value shown is the default; take away the `#` to change it.\n\
                 # Times are written as \"30s\", \"5m\", \"2h\"; paths are relative to this file.\n\n";
     let body = confique::toml::template::<Config>(confique::toml::FormatOptions::default());
-    format!("{head}{body}{}", sections::LISTS_EXAMPLE)
+    format!("{head}{body}\n{LISTS}")
 }
 
 #[cfg(test)]

@@ -127,19 +127,14 @@ impl Reader {
         }))
     }
 
-    /// The pages of a file as pictures for people, where they can be drawn: a page whose text layer says everything is
-    /// not drawn to be read.
+    /// The pages of a PDF as pictures for people, where they can be drawn: those whose text layer says everything were
+    /// not drawn to be read. Every other kind of file gives its pictures when it is read, and none here.
     ///
     /// # Errors
     /// [`ReadError`], as from [`Reader::read`].
     pub fn pictures(&self, bytes: &[u8]) -> Result<Vec<Option<RgbImage>>, ReadError> {
         if self.admit(bytes)? != Media::Pdf {
-            return Ok(self
-                .read("", bytes)?
-                .pages
-                .into_iter()
-                .map(|page| page.image.map(Arc::unwrap_or_clone))
-                .collect());
+            return Ok(Vec::new());
         }
         let (children, bytes) = (self.children.as_deref(), Arc::new(bytes.to_vec()));
         let read = pdf::read_apart(children, &bytes, &self.fonts, self.config.limits, Pictures::All)?;

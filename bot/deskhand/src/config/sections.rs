@@ -10,9 +10,11 @@ use chrono::NaiveTime;
 use chrono_tz::Tz;
 use confique::Config as Derive;
 use engine::{NotWorkingDay, OnHold, Overlap};
-use secrecy::SecretString;
 use serde::Deserialize;
 use store::RunState;
+
+use super::secret::Secret;
+use super::values::{duration, maybe_duration, time_of_day, zone};
 
 /// Everything.
 #[derive(Debug, Clone, Derive)]
@@ -355,31 +357,6 @@ pub(crate) struct GrantedFolder {
     pub(crate) write: bool,
 }
 
-/// Where a secret is. Never the secret itself.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, untagged)]
-pub(crate) enum Secret {
-    Env { env: String },
-    File { file: PathBuf },
-}
-
-impl Secret {
-    /// Fetches it.
-    pub(crate) fn open(&self) -> Result<SecretString> {
-        let text = match self {
-            Self::Env { env } => match std::env::var(env) {
-                Ok(text) => text,
-                Err(_) => bail!("DH-1003: the secret in ${env} is not set; set it where Deskhand is started"),
-            },
-            Self::File { file } => match std::fs::read_to_string(file) {
-                Ok(text) => text.trim_end_matches(['\r', '\n']).to_owned(),
-                Err(error) => bail!("DH-1003: the secret in {} cannot be read ({error})", file.display()),
-            },
-        };
-        Ok(text.into())
-    }
-}
-
 impl Config {
     /// Makes every path absolute from the file's own folder.
     pub(super) fn resolve(&mut self, base: &Path) {
@@ -492,100 +469,3 @@ fn five_minutes() -> Duration {
 fn an_hour() -> Duration {
     Duration::from_hours(1)
 }
-
-/// A name of the time zone database.
-fn zone<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Tz, D::Error> {
-    let name = String::deserialize(deserializer)?;
-    name.parse().map_err(|_| {
-        serde::de::Error::custom(format!("there is no time zone `{name}`; write one such as Asia/Hong_Kong"))
-    })
-}
-
-/// A time of the day, such as "09:00".
-fn time_of_day<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    NaiveTime::parse_from_str(&text, "%H:%M").map_err(|_| {
-        serde::de::Error::custom(format!("`{text}` is no time of the day; write one such as \"09:00\""))
-    })
-}
-
-fn maybe_duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Duration>, D::Error> {
-    duration(deserializer).map(Some)
-}
-
-/// "30s", "5m", "2h", "1d", or "250ms".
-fn duration<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    parse_duration(&text).ok_or_else(|| {
-        serde::de::Error::custom(format!("`{text}` is no time; write it as \"30s\", \"5m\" or \"2h\""))
-    })
-}
-
-fn parse_duration(text: &str) -> Option<Duration> {
-    let split = text.find(|c: char| !c.is_ascii_digit())?;
-    let (number, unit) = text.split_at(split);
-    let number: u64 = number.parse().ok()?;
-    match unit.trim() {
-        "ms" => Some(Duration::from_millis(number)),
-        "s" => Some(Duration::from_secs(number)),
-        "m" => number.checked_mul(60).map(Duration::from_secs),
-        "h" => number.checked_mul(3600).map(Duration::from_secs),
-        "d" => number.checked_mul(86_400).map(Duration::from_secs),
-        _ => None,
-    }
-}
-
-/// The lists of the example, which the types alone cannot show.
-pub(super) const LISTS_EXAMPLE: &str = r#"
-# Watched folders: a file dropped here starts a run of the workflow, which posts into the portal.
-#[[folders]]
-#path = "inbox"
-#workflow = "invoice"
-#portal = "ledger"
-#quiet_after = "16h" # working hours without a new file, after which the operators are told; never, if not given
-
-# Workflows by the clock: five fields (minute hour day month weekday) in the named zone.
-#[[schedules]]
-#name = "digest"
-#workflow = "daily_digest"
-#cron = "30 8,14 * * *"
-#zone = "Asia/Hong_Kong"
-#catch_up = "1h"                # how late a missed fire is still made up for; the latest only
-#overlap = "skip"               # the run before still goes: "skip", "queue_one", "allow"
-#calendar = ["hk", "five_day"]  # a working day is one on which all of these work: "hk", "cn", "five_day", your own
-#not_working_day = "skip"       # "skip", "before" or "after" (the same hour of that working day), "run"
-#on_hold = "when_lifted"        # during `deskhand hold`: "when_lifted", "skip", "run"
-
-# Workflows that run when another has ended: "done", "rejected", "not_posted", "failed", "cancelled".
-#[[followers]]
-#workflow = "archive"
-#after = "invoice"
-#states = ["done"]
-
-# Workflows that another program may start by a signed request to /hooks/NAME.
-#[hooks.orders]
-#workflow = "orders"
-#secret = { file = "secrets/orders-hook" }
-#window = "5m"
-
-# Calendars of your own.
-#[calendars]
-#shop = "shop-days.toml"
-
-# Systems that are posted into. Secrets are named here and kept elsewhere.
-#[portals.ledger]
-#description = "workflows/portals/ledger.toml"
-#base_url = "http://127.0.0.1:8090"
-#secrets = { user = { env = "LEDGER_USER" }, password = { file = "secrets/ledger-password" } }
-
-# What a workflow may reach besides the portal of its folder.
-#[grants.invoice]
-#portals = ["ledger"]
-#folders = { statements = { path = "statements" }, reports = { path = "reports", write = true } }
-#hosts = ["api.example.com"]
-#secrets = ["bank"]
-
-# Secrets that workflows may be granted; a script names them and never sees them.
-#[secrets]
-#bank = { env = "BANK_TOKEN" }
-"#;
