@@ -16,6 +16,8 @@ use crate::document::{BBox, Code};
 
 /// A picture with more pixels than this is no code alone.
 const PICTURE: u64 = 4_000_000;
+/// Nor is one that has more than this once it is enlarged and framed.
+const FRAMED: u64 = 16_000_000;
 /// More pictures than this are looked at together, on the page.
 const PICTURES: usize = 12;
 /// A picture that covers more of the page than this is not only a code.
@@ -100,9 +102,9 @@ impl Marks {
         let near = place.inflate(1.0, 1.0);
         let beside = self.pictures.iter().any(|other| other.overlaps(near));
         self.pictures.push(place);
-        let pixels = u64::from(image.width()).saturating_mul(u64::from(image.height()));
         if beside
-            || pixels > PICTURE
+            || framed_pixels(image.width(), image.height()) > FRAMED
+            || u64::from(image.width()).saturating_mul(u64::from(image.height())) > PICTURE
             || self.pictures.len() > PICTURES
             || place.area() > SHARE * self.page.area()
         {
@@ -332,8 +334,7 @@ fn look(picture: &GrayImage, to_page: Affine, page: Rect) -> Vec<Code> {
 /// A code needs some pixels for each of its modules, and white around it.
 fn framed(picture: &GrayImage) -> (GrayImage, f64) {
     let (width, height) = picture.dimensions();
-    let times = SIDE.div_ceil(width.min(height).max(1)).min(8);
-    let margin = 16 + times * width.min(height) / 10;
+    let (times, margin) = frame(width, height);
     let across = (times * width + 2 * margin) as usize;
     let white = |rows: u32| std::iter::repeat_n(u8::MAX, across * rows as usize);
     let mut pixels: Vec<u8> = white(margin).collect();
@@ -349,6 +350,20 @@ fn framed(picture: &GrayImage) -> (GrayImage, f64) {
     pixels.extend(white(margin));
     let framed = GrayImage::from_raw(times * width + 2 * margin, times * height + 2 * margin, pixels);
     (framed.unwrap_or_default(), f64::from(margin))
+}
+
+/// How often a picture is enlarged, and how much white it gets around it.
+fn frame(width: u32, height: u32) -> (u32, u32) {
+    let shortest = width.min(height);
+    let times = SIDE.div_ceil(shortest.max(1)).min(8);
+    (times, 16 + times.saturating_mul(shortest) / 10)
+}
+
+/// Pixels that a picture has once it is enlarged and framed.
+fn framed_pixels(width: u32, height: u32) -> u64 {
+    let (times, margin) = frame(width, height);
+    let side = |length: u32| u64::from(times) * u64::from(length) + 2 * u64::from(margin);
+    side(width).saturating_mul(side(height))
 }
 
 /// How opaque the parts of a picture are.

@@ -84,6 +84,14 @@ fn a_code_that_is_a_picture_is_read_as_it_lies_in_the_file() {
 }
 
 #[test]
+fn a_picture_too_long_for_a_code_is_not_enlarged() {
+    let content =
+        format!("{TEXT} q 60 0 0 60 400 700 cm BI /W 1000000 /H 3 /CS /G /BPC 8 /F /AHx ID 0011> EI Q");
+    let page = read_bytes(Sample::page(&content, &[HELVETICA], "").bytes()).unwrap().pages.remove(0);
+    assert!(page.codes.is_none() && page.image.is_some());
+}
+
+#[test]
 fn a_barcode_of_bars_is_read() {
     let bars = bars(|x| format!("{x} 700 1 30 re f"));
     let page = read_bytes(Sample::page(&format!("{TEXT} {bars}"), &[HELVETICA], "").bytes())
