@@ -1,11 +1,14 @@
 """Kills Deskhand at random moments of a mixed load and counts what was lost or done twice.
 
-usage: crash.py DESKHAND [--kills N] [--seed N] [--keep DIR]
+usage: crash.py DESKHAND [--kills N] [--seed N] [--keep DIR] [--postgres]
 
 The load: invoices dropped into a folder (data, so that reading is quick), one in seven with a wrong sum, so that a person
 is asked and answers; bills entered into the small bookkeeping site through a real browser; a schedule of every minute.
 `kill -9` goes to the program alone, as a power cut or the system's memory killer would send it. At the end everything may
 finish, and then: each file has one run, each bill stands once, each minute fired once, the audit chain verifies.
+
+With --postgres three programs share a database: `serve` and two workers. One of them at a time is killed while the others
+work, and half-way the database itself is cut off for thirty seconds.
 """
 import argparse
 import json
@@ -36,11 +39,39 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-class Office:
-    """A folder with everything in it, a ledger, and a program that is killed and started."""
+class Postgres:
+    """A server of its own. It refuses to run as root, so then it runs as the system's `postgres`."""
 
-    def __init__(self, program: str, folder: Path) -> None:
-        self.program, self.folder, self.process, self.corrected = program, folder, None, set()
+    def __init__(self, folder: Path) -> None:
+        self.data, self.port = folder / "postgres", free_port()
+        self.programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+        self.data.mkdir()
+        if os.geteuid() == 0:
+            folder.chmod(0o755)
+            shutil.chown(self.data, "postgres")
+        self.run("initdb", "--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8")
+        self.start()
+
+    def run(self, name: str, *words: str) -> None:
+        as_whom = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = as_whom + [str(self.programs / name), "-D", str(self.data), *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/")
+
+    def start(self) -> None:
+        self.run("pg_ctl", "start", "-w", "-l", str(self.data / "log"), "-o", f"-p {self.port} -k {self.data} -c listen_addresses=127.0.0.1")
+
+    def cut(self) -> None:
+        self.run("pg_ctl", "stop", "-m", "immediate")
+
+
+class Office:
+    """A folder with everything in it, a ledger, and programs that are killed and started."""
+
+    def __init__(self, program: str, folder: Path, postgres: bool) -> None:
+        self.program, self.folder, self.corrected = program, folder, set()
+        self.processes: dict[str, subprocess.Popen] = {}
+        self.postgres = Postgres(folder) if postgres else None
+        self.hosts = ["serve", "worker-1", "worker-2"] if postgres else ["serve"]
         self.ledger_port, self.pages_port = free_port(), free_port()
         for name in ("inbox", "secrets", "workflows"):
             (folder / name).mkdir()
@@ -48,9 +79,15 @@ class Office:
         (folder / "workflows/tick.rhai").write_text("calendar::today();\nrun::done(\"ticked\")\n")
         (folder / "secrets/user").write_text("bot")
         (folder / "secrets/password").write_text("ledger-pass-1")
-        (folder / "deskhand.toml").write_text(f"""data = "data"
+        shared = ""
+        if self.postgres:
+            (folder / "secrets/database").write_text(f"postgres://postgres@127.0.0.1:{self.postgres.port}/postgres")
+            shared = 'database = { file = "secrets/database" }\n[blobs]\nfolder = "blobs"'
+        for host in self.hosts:
+            (folder / f"{host}.toml").write_text(f"""data = "data-{host}"
 workflows = "workflows"
 models = "{HOUSE}/ocr-models"
+{shared}
 [web]
 listen = "127.0.0.1:{self.pages_port}"
 [intake]
@@ -80,7 +117,7 @@ secrets = {{ user = {{ file = "secrets/user" }}, password = {{ file = "secrets/p
             secret.chmod(0o600)
         ledger = [sys.executable, str(HOUSE / "fixtures/portals/ledger/ledger.py"), "--port", str(self.ledger_port)]
         self.ledger = subprocess.Popen(ledger + ["--data", str(folder / "ledger")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.environment = {**os.environ, "DESKHAND_CONFIG": str(folder / "deskhand.toml"), "DESKHAND_PASSWORD": "paper-and-ink"}
+        self.environment = {**os.environ, "DESKHAND_CONFIG": str(folder / "serve.toml"), "DESKHAND_PASSWORD": "paper-and-ink"}
         self.say("user", "add", "may", "--email", "may@shop.example", "--role", "reviewer")
 
     def say(self, *words: str) -> subprocess.CompletedProcess:
@@ -89,13 +126,20 @@ secrets = {{ user = {{ file = "secrets/user" }}, password = {{ file = "secrets/p
     def rows(self, *words: str) -> list:
         return [json.loads(line) for line in self.say("--json", *words).stdout.splitlines() if line.strip()]
 
-    def start(self) -> None:
-        with open(self.folder / "log", "a") as log:
-            self.process = subprocess.Popen([self.program, "serve"], env=self.environment, stdout=log, stderr=log, cwd=self.folder)
+    def start(self, host: str) -> None:
+        command = [self.program, "--config", str(self.folder / f"{host}.toml"), host.split("-")[0]]
+        with open(self.folder / f"log-{host}", "a") as log:
+            self.processes[host] = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, cwd=self.folder)
 
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+    def start_all(self) -> None:
+        for host in self.hosts:
+            if host not in self.processes or self.processes[host].poll() is not None:
+                self.start(host)
+
+    def kill(self, host: str) -> None:
+        process = self.processes.pop(host)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
 
     def bills(self) -> list:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.ledger_port}/bills.json") as answer:
@@ -124,10 +168,13 @@ secrets = {{ user = {{ file = "secrets/user" }}, password = {{ file = "secrets/p
         return len(tasks)
 
     def close(self) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait()
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait()
         self.ledger.kill()
+        if self.postgres:
+            self.postgres.cut()
 
 
 def main() -> int:
@@ -136,14 +183,19 @@ def main() -> int:
     arguments.add_argument("--kills", type=int, default=300)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--keep", type=Path)
+    arguments.add_argument("--postgres", action="store_true")
     given = arguments.parse_args()
     random.seed(given.seed)
     folder = given.keep or Path(tempfile.mkdtemp(prefix="deskhand-crash-"))
     folder.mkdir(parents=True, exist_ok=True)
-    office, dropped, begun = Office(str(Path(given.program).resolve()), folder), [], time.time()
+    office, dropped, begun = Office(str(Path(given.program).resolve()), folder, given.postgres), [], time.time()
     try:
         for kill in range(given.kills):
-            office.start()
+            office.start_all()
+            if given.postgres and kill == given.kills // 2:
+                office.postgres.cut()
+                time.sleep(30)
+                office.postgres.start()
             # Half of the time it is killed while it starts, else somewhere in its work.
             lives = random.choice([random.uniform(0.05, 1.0), random.uniform(1.0, 6.0)])
             until = time.time() + lives
@@ -151,11 +203,11 @@ def main() -> int:
                 time.sleep(max(0.0, min(random.uniform(0.0, lives), until - time.time())))
                 dropped.append(office.drop(len(dropped) + 1))
             time.sleep(max(0.0, until - time.time()))
-            office.kill()
+            office.kill(random.choice(office.hosts))
             if kill % 25 == 24:
                 office.answer()
                 print(f"  {kill + 1} kills, {len(dropped)} files, {len(office.bills())} bills, {time.time() - begun:.0f} s", flush=True)
-        office.start()
+        office.start_all()
         late = time.time() + PATIENCE + A_FILE * len(dropped)
         while time.time() < late:
             time.sleep(2)

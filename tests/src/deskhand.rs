@@ -20,6 +20,10 @@ pub struct Setup {
     pub portal_secrets: (&'static str, &'static str),
     /// More lines for `deskhand.toml`, such as a `[mail]` section.
     pub more: String,
+    /// The address of the database that several machines share, if they do.
+    pub database: Option<String>,
+    /// Files that it needs besides, by name, with their text.
+    pub files: Vec<(&'static str, String)>,
 }
 
 impl Setup {
@@ -30,6 +34,8 @@ impl Setup {
             portal_url: ledger.url.clone(),
             portal_secrets: ("bot", "ledger-pass-1"),
             more: String::new(),
+            database: None,
+            files: Vec::new(),
         }
     }
 }
@@ -38,6 +44,10 @@ impl Setup {
 pub struct Deskhand {
     folder: tempfile::TempDir,
     process: Option<Child>,
+    /// The process that holds the small disk, if the data are on one.
+    disk: Option<Child>,
+    /// The library that gives the program another time, if it has one.
+    clock: Option<PathBuf>,
     /// The address of its pages.
     pub url: String,
 }
@@ -56,9 +66,11 @@ impl Deskhand {
         let workflows = root.join("workflows");
         let mail =
             if more.contains("[mail]") { "" } else { "[mail]\ntransport = \"file\"\noutbox = \"outbox\"\n" };
+        let database = if setup.database.is_some() { "database = { file = \"database\" }" } else { "" };
         let config = format!(
             r#"
 data = "data"
+{database}
 workflows = "{workflows}"
 models = "{models}"
 [web]
@@ -90,31 +102,45 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
         write("deskhand.toml", &config);
         write("user", user);
         write("password", password);
+        for (name, text) in &setup.files {
+            write(name, text);
+        }
+        write("database", setup.database.as_deref().unwrap_or_default());
         std::fs::create_dir(folder.path().join("inbox")).expect("the folder can be written");
-        let deskhand = Self { folder, process: None, url: format!("http://{listen}") };
-        let added = deskhand.command(&[
-            "user",
-            "add",
-            REVIEWER.0,
-            "--email",
-            "reviewer@shop.example",
-            "--role",
-            "reviewer",
-        ]);
+        let deskhand =
+            Self { folder, process: None, disk: None, clock: None, url: format!("http://{listen}") };
+        // Where machines share a database, the reviewer is there from the first on.
+        let people = deskhand.json(&["user", "list"]);
+        if people.iter().any(|person| person["name"] == REVIEWER.0) {
+            return deskhand;
+        }
+        let added = deskhand.add_reviewer();
         assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
         deskhand
     }
 
-    /// Starts `deskhand serve` and waits for its pages.
-    pub async fn serve(&mut self) {
+    fn add_reviewer(&self) -> Output {
+        self.command(&["user", "add", REVIEWER.0, "--email", "reviewer@shop.example", "--role", "reviewer"])
+    }
+
+    /// Starts `deskhand worker`.
+    pub fn join(&mut self) {
+        self.start("worker");
+    }
+
+    fn start(&mut self, command: &str) {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
             .open(self.path("serve.log"))
             .expect("the log can be written");
-        let child =
-            self.program(&["serve"]).stdout(Stdio::null()).stderr(log).spawn().expect("the program starts");
-        self.process = Some(child);
+        let child = self.program(&[command]).stdout(Stdio::null()).stderr(log).spawn();
+        self.process = Some(child.expect("the program starts"));
+    }
+
+    /// Starts `deskhand serve` and waits for its pages.
+    pub async fn serve(&mut self) {
+        self.start("serve");
         let url = self.url.clone();
         wait_until("the pages answer", Duration::from_mins(1), || {
             let url = url.clone();
@@ -175,15 +201,86 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
         self.folder.path().join(name)
     }
 
-    /// The last lines that `serve` logged.
+    /// The last lines that `serve` or `worker` logged.
     pub fn log_tail(&self) -> String {
         let log = std::fs::read_to_string(self.path("serve.log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().collect();
         lines[lines.len().saturating_sub(30)..].join("\n")
     }
 
+    /// From now on the data folder is a disk of so many megabytes, which only this installation sees.
+    pub fn put_data_on_a_small_disk(&mut self, megabytes: u32) {
+        let data = self.path("data");
+        let _ = std::fs::remove_dir_all(&data);
+        std::fs::create_dir(&data).expect("the folder can be written");
+        let mount = format!(
+            "mount -t tmpfs -o size={megabytes}m small \"$0\" && touch \"$0/mounted\" && exec sleep 3600"
+        );
+        let disk = Command::new("unshare")
+            .args(["--user", "--map-root-user", "--mount", "sh", "-c", &mount])
+            .arg(&data)
+            .spawn()
+            .expect("unshare is there");
+        self.disk = Some(disk);
+        let mounted = || self.small_disk().join("mounted").exists();
+        while !mounted() {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let added = self.add_reviewer();
+        assert!(added.status.success(), "{}", String::from_utf8_lossy(&added.stderr));
+    }
+
+    /// The small disk as it is seen from outside.
+    fn small_disk(&self) -> PathBuf {
+        let process = self.disk.as_ref().expect("the data are on a small disk").id();
+        PathBuf::from(format!("/proc/{process}/root{}", self.path("data").display()))
+    }
+
+    /// Leaves no byte free on the small disk.
+    pub fn fill_the_small_disk(&self) {
+        let mut file =
+            std::fs::File::create(self.small_disk().join("filler")).expect("the disk can be written");
+        while std::io::Write::write_all(&mut file, &[1; 4096]).is_ok() {}
+    }
+
+    /// Makes room again.
+    pub fn free_the_small_disk(&self) {
+        std::fs::remove_file(self.small_disk().join("filler")).expect("the filler is there");
+    }
+
+    /// From now on the program goes by a clock that [`Deskhand::set_its_clock`] sets.
+    pub fn give_it_a_clock_of_its_own(&mut self) {
+        let found = std::fs::read_dir("/usr/lib").expect("a system").flatten();
+        let library =
+            found.map(|folder| folder.path().join("faketime/libfaketime.so.1")).find(|path| path.exists());
+        self.clock = Some(library.expect("the package faketime is there after scripts/setup"));
+        self.set_its_clock("+0h");
+    }
+
+    /// Sets the program's clock so far from the true one, such as `+1h`.
+    pub fn set_its_clock(&self, offset: &str) {
+        let part = self.path("clock.part");
+        std::fs::write(&part, offset).expect("the folder can be written");
+        std::fs::rename(part, self.path("clock")).expect("the folder can be written");
+    }
+
     fn program(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(program());
+        let mut command = match &self.disk {
+            None => Command::new(program()),
+            Some(disk) => {
+                let mut inside = Command::new("nsenter");
+                inside.args(["--user", "--mount", "--preserve-credentials", "-t", &disk.id().to_string()]);
+                inside.arg(program());
+                inside
+            }
+        };
+        if let Some(library) = &self.clock {
+            command
+                .env("LD_PRELOAD", library)
+                .env("FAKETIME_TIMESTAMP_FILE", self.path("clock"))
+                .env("FAKETIME_NO_CACHE", "1")
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
         command
             .arg("--config")
             .arg(self.path("deskhand.toml"))
@@ -200,6 +297,10 @@ impl Drop for Deskhand {
             eprintln!("--- serve.log\n{}", self.log_tail());
         }
         self.kill();
+        if let Some(mut disk) = self.disk.take() {
+            let _ = disk.kill();
+            let _ = disk.wait();
+        }
     }
 }
 

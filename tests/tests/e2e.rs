@@ -14,8 +14,12 @@ mod authors;
 mod crash;
 #[path = "e2e/gold.rs"]
 mod gold;
+#[path = "e2e/hosts.rs"]
+mod hosts;
 #[path = "e2e/intake.rs"]
 mod intake;
+#[path = "e2e/machine.rs"]
+mod machine;
 #[path = "e2e/mail.rs"]
 mod mail;
 #[path = "e2e/memory.rs"]

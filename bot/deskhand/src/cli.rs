@@ -25,6 +25,11 @@ pub(crate) enum Command {
     /// Everything on one machine: folders, schedules, runs, pages
     #[command(after_help = "Example: deskhand --config deskhand.toml serve")]
     Serve,
+    /// Takes part in the work of a shared database: runs only, no folders, schedules or pages
+    #[command(
+        after_help = "Example: deskhand --config deskhand.toml worker\nThe machines share `database` and `blobs`, and their clocks must agree."
+    )]
+    Worker,
     /// One run by hand
     #[command(
         after_help = "Example: deskhand run invoice --file scan.pdf --wait\n         deskhand run invoice --file scan.pdf --dry-run\n         deskhand run month_end_report --param month=2026-10"

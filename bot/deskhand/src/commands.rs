@@ -21,6 +21,7 @@ mod tasks;
 mod taxid;
 mod test;
 mod user;
+mod worker;
 mod workflows;
 
 use std::process::ExitCode;
@@ -42,6 +43,7 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
     logs::start(&config)?;
     match line.command {
         Command::Serve => serve::run(config).await,
+        Command::Worker => worker::run(config).await,
         Command::Run(args) if args.dry_run => dry_run::run(&config, &args, json).await,
         Command::Run(args) => run::run(config, args, json).await,
         Command::Runs(command) => runs::run(&config, command, json).await,

@@ -1,15 +1,16 @@
 //! Puts the adapters into their seams: the real store, reader, portals, mailer and clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal as _;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, bail};
 use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
 use engine::{
-    Calendars, Engine, EngineConfig, FolderGrant, FolderTrigger, Follower, Grants, HoldPolling, House,
+    Calendars, Engine, EngineConfig, FolderGrant, FolderTrigger, Follower, Grants, HoldPolling, House, Lane,
     OfficeHours, ScheduleConfig,
 };
 use invoices::{Facts, Vocabulary};
@@ -17,31 +18,10 @@ use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
 use secrecy::SecretString;
 use serde::Serialize;
-use store::{Blobs, Store, SystemClock};
-use tempfile::TempDir;
+use store::Store;
 
 use crate::config::{Config, MailTransport, PortalConfig};
-
-/// The store in the data folder; made when missing.
-pub(crate) async fn open_store(config: &Config) -> Result<Store> {
-    let blobs = config.data.join("blobs");
-    std::fs::create_dir_all(&blobs).with_context(|| {
-        format!("DH-1010: the data folder {} cannot be made; check who owns it", config.data.display())
-    })?;
-    let url = store::sqlite_url(&config.data.join("deskhand.db"));
-    Ok(Store::open(&url, Blobs::folder(&blobs)?, Arc::new(SystemClock)).await?)
-}
-
-/// The store as it is, for a look. Where there is none yet, an empty one that goes with the folder beside it.
-pub(crate) async fn look_into_store(config: &Config) -> Result<(Store, Option<TempDir>)> {
-    if config.data.join("deskhand.db").exists() {
-        return Ok((open_store(config).await?, None));
-    }
-    let folder = tempfile::tempdir().context("DH-1010: there is no room for a store that is thrown away")?;
-    let url = store::sqlite_url(&folder.path().join("deskhand.db"));
-    let store = Store::open(&url, Blobs::memory(), Arc::new(SystemClock)).await?;
-    Ok((store, Some(folder)))
-}
+use crate::storage;
 
 /// The reader; crash-prone work runs in children of this same program.
 pub(crate) fn reader(config: &Config) -> Arc<Reader> {
@@ -140,14 +120,74 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
 
 /// The engine for one run by hand: it watches nothing.
 pub(crate) async fn engine_without_triggers(config: &Config) -> Result<(Engine, Store)> {
-    let store = open_store(config).await?;
+    let store = storage::open_store(config).await?;
     let engine_config = EngineConfig { by_hand: true, ..engine_config(config)? };
     let engine = Engine::start(engine_config, house(config, store.clone())?).await?;
     Ok((engine, store))
 }
 
+/// The engine of a machine that takes what others have started: it watches nothing.
+pub(crate) async fn engine_of_a_worker(config: &Config, store: Store) -> Result<Engine> {
+    let mut engine_config = EngineConfig { by_hand: true, ..engine_config(config)? };
+    engine_config.lanes = lanes_of_a_worker(config);
+    Ok(Engine::start(engine_config, house(config, store)?).await?)
+}
+
+/// What this machine is called.
+fn host_name(config: &Config) -> String {
+    let own = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|name| name.trim().to_owned());
+    config.host.name.clone().or_else(own).unwrap_or_else(|| "this machine".to_owned())
+}
+
+/// The lanes that were named, or those for which this machine has the programs and folders.
+pub(crate) fn lanes_of_a_worker(config: &Config) -> BTreeSet<Lane> {
+    if let Some(lanes) = &config.host.lanes {
+        return lanes.iter().copied().collect();
+    }
+    let folders = config.grants.values().flat_map(|grant| grant.folders.values());
+    let mut lanes = BTreeSet::from([Lane::Steps, Lane::Reading]);
+    if folders.into_iter().all(|folder| folder.path.is_dir()) {
+        lanes.insert(Lane::Files);
+    }
+    if reader(config).health().iter().all(|health| health.ok) {
+        lanes.insert(Lane::Pixels);
+    }
+    if !config.portals.is_empty() && browser_version(config).is_ok() {
+        lanes.insert(Lane::Posting);
+    }
+    lanes
+}
+
+/// The versions of the browser and its driver, which must be of one major version; else what is wrong, and what to do.
+pub(crate) fn browser_version(config: &Config) -> Result<String, (String, String)> {
+    let version = |program: &Path| -> Option<String> {
+        let output = Command::new(program).arg("--version").output().ok()?;
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_owned)
+    };
+    let major = |version: &str| version.split('.').next().map(str::to_owned);
+    match (version(&config.browser.chromium), version(&config.browser.chromedriver)) {
+        (Some(browser), Some(driver)) if major(&browser) == major(&driver) => {
+            Ok(format!("chromium {browser} and its driver"))
+        }
+        (Some(browser), Some(driver)) => Err((
+            format!("chromium is {browser}, its driver {driver}"),
+            "Install both of one version, from the same source.".into(),
+        )),
+        _ => Err(("chromium or chromedriver is missing".into(), "Run scripts/setup.".into())),
+    }
+}
+
 fn engine_config(config: &Config) -> Result<EngineConfig> {
     let mut engine_config = EngineConfig::new(&config.data, &config.workflows);
+    if let Some(state) = storage::engine_state(config)? {
+        engine_config.state = state;
+    }
+    if let Some(lanes) = &config.host.lanes {
+        engine_config.lanes = lanes.iter().copied().collect();
+    }
+    engine_config.host = host_name(config);
+    engine_config.ocr_parallel = config.host.pixels_at_once;
     engine_config.calendars = calendars(config)?;
     engine_config.hold_polling = config.holds.url.clone().map(|url| HoldPolling {
         url,

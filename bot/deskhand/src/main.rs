@@ -1,7 +1,7 @@
 //! The command line and the wiring: the only crate that names every adapter.
 //!
 //! [`cli`] says which commands there are, [`commands`] does each in a file of its own, [`config`] is
-//! `deskhand.toml`, and [`house`] puts the adapters into their seams.
+//! `deskhand.toml`, [`storage`] opens what everything is kept in, and [`house`] puts the adapters into their seams.
 
 #![forbid(unsafe_code)]
 
@@ -12,6 +12,7 @@ mod house;
 mod logs;
 mod output;
 mod place;
+mod storage;
 
 use std::process::ExitCode;
 

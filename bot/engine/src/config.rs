@@ -1,19 +1,31 @@
 //! What the operator decides about the engine.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::NaiveTime;
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::RunState;
 
 use crate::calendar::{Calendars, WorkingDays};
+use crate::lanes::Lane;
+
+/// The engine's file; its number changes with what is kept there.
+pub(crate) const STATE_FILE: &str = "engine-2.db";
 
 /// The engine's settings.
 #[derive(Debug, Clone)]
 pub struct EngineConfig {
-    /// Where `engine.db` and `engine.lock` live.
+    /// Where `engine.lock` lives, and what is this machine's own.
     pub data_dir: PathBuf,
+    /// What this machine is called, among those that share a database.
+    pub host: String,
+    /// Where the state of runs is kept.
+    pub state: EngineState,
+    /// Which kinds of steps this machine takes.
+    pub lanes: BTreeSet<Lane>,
     /// Where the scripts are: `<workflow>.rhai`.
     pub workflows_dir: PathBuf,
     /// Only what is started by hand runs: no trigger is looked at, and none is forgotten because it is not named here.
@@ -47,8 +59,12 @@ pub struct EngineConfig {
 impl EngineConfig {
     /// The settings that fit a small office.
     pub fn new(data_dir: impl Into<PathBuf>, workflows_dir: impl Into<PathBuf>) -> Self {
+        let data_dir = data_dir.into();
         Self {
-            data_dir: data_dir.into(),
+            host: "this machine".to_owned(),
+            state: EngineState::File(data_dir.join(STATE_FILE)),
+            lanes: BTreeSet::from(Lane::ALL),
+            data_dir,
             workflows_dir: workflows_dir.into(),
             by_hand: false,
             folders: Vec::new(),
@@ -65,6 +81,15 @@ impl EngineConfig {
             grace: Duration::from_secs(20),
         }
     }
+}
+
+/// Where the state of runs is kept.
+#[derive(Debug, Clone)]
+pub enum EngineState {
+    /// A file, for one machine.
+    File(PathBuf),
+    /// A PostgreSQL database, which several machines share: its address.
+    Postgres(SecretString),
 }
 
 /// A watched folder: every file that settles in it becomes a document and a run.

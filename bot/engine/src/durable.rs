@@ -1,18 +1,21 @@
-//! duroxide, tuned: the file, the workers, and the few things that the rest of the engine asks of it.
+//! duroxide, tuned: where it keeps its state, the workers, and the few things that the rest of the engine asks of it.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use duroxide::providers::sqlite::SqliteProvider;
-use duroxide::providers::{InstanceFilter, TagFilter};
+use duroxide::providers::{InstanceFilter, Provider, TagFilter};
 use duroxide::runtime::registry::ActivityRegistry;
 use duroxide::runtime::{OrchestrationStatus, Runtime, RuntimeOptions};
 use duroxide::{ActivityContext, Client, ErrorDetails, OrchestrationContext, OrchestrationRegistry};
+use duroxide_pg::{PostgresProvider, ProviderConfig};
+use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::config::EngineState;
 use crate::error::EngineError;
 use crate::orchestrator::{self, Started};
-use crate::provider::OneDoor;
+use crate::provider::Bells;
 use crate::script::Scripts;
 use crate::steps::Steps;
 
@@ -20,10 +23,10 @@ use crate::steps::Steps;
 const LEASE: Duration = Duration::from_secs(6);
 /// A cancelled run's step may be in the middle of a posting: it is let finish.
 const CANCEL_GRACE: Duration = Duration::from_mins(5);
-/// Workers for everything but reading and posting: a mail may hang.
-const WORKERS: usize = 3;
-/// Workers for reading data and text layers.
-const READERS: usize = 2;
+/// How long a machine keeps a portal to itself after its last bill there.
+const SESSION: Duration = Duration::from_secs(15);
+/// The schema of the engine's state in a PostgreSQL database; its number changes with what is kept there.
+pub(crate) const SCHEMA: &str = "deskhand_engine_2";
 /// duroxide's own limit for a message that kills the program. The engine's limit is lower and ends with a person.
 const MAX_FETCHES: u32 = 200;
 
@@ -31,15 +34,6 @@ const MAX_FETCHES: u32 = 200;
 pub(crate) struct Durable {
     client: Client,
     runtimes: Vec<Arc<Runtime>>,
-}
-
-/// How much is done at once of what takes long.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lanes {
-    /// Documents whose pixels are read.
-    pub(crate) pixels: usize,
-    /// Portals, each of which takes one bill at a time.
-    pub(crate) portals: usize,
 }
 
 /// How duroxide sees a run.
@@ -56,35 +50,21 @@ pub(crate) enum Instance {
 
 impl Durable {
     pub(crate) async fn start(
-        file: &Path,
+        state: &EngineState,
         scripts: &Arc<Scripts>,
         steps: &Arc<Steps>,
-        lanes: Lanes,
+        lanes: &[Workers],
     ) -> Result<Self, EngineError> {
-        let failed = |reason: String| EngineError::State { path: file.to_owned(), reason };
-        std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(file)
-            .map_err(|error| failed(error.to_string()))?;
-        let sqlite = SqliteProvider::new(&store::sqlite_url(file), None).await;
-        let provider = Arc::new(OneDoor::new(sqlite.map_err(|error| failed(error.to_string()))?));
-        let client = Client::new(provider.clone());
-
-        let orchestrations = orchestrations(scripts);
-        let work = RuntimeOptions { orchestration_concurrency: 1, worker_concurrency: WORKERS, ..options() };
-        let lane = |tag: &str, workers: usize| RuntimeOptions {
-            orchestration_concurrency: 0,
-            worker_concurrency: workers,
-            worker_tag_filter: TagFilter::tags([tag]),
-            ..options()
+        let provider: Arc<dyn Provider> = match state {
+            EngineState::File(file) => Arc::new(Bells::with_one_door(open_file(file).await?)),
+            EngineState::Postgres(url) => Arc::new(Bells::new(open_postgres(url).await?)),
         };
-        let reading = lane(orchestrator::READING, READERS);
-        let pixels = lane(orchestrator::PIXELS, lanes.pixels.max(1));
-        let posting = lane(orchestrator::POSTING, lanes.portals.max(1));
+        let client = Client::new(provider.clone());
+        let orchestrations = orchestrations(scripts);
         let mut runtimes = Vec::new();
-        for options in [work, reading, pixels, posting] {
+        for workers in lanes {
             let (provider, activities) = (provider.clone(), activities(steps));
+            let options = options(workers);
             runtimes.push(
                 Runtime::start_with_options(provider, activities, orchestrations.clone(), options).await,
             );
@@ -146,10 +126,49 @@ impl Durable {
     }
 }
 
-fn options() -> RuntimeOptions {
+/// The workers of one lane.
+pub(crate) struct Workers {
+    /// Which steps they do.
+    pub(crate) tags: TagFilter,
+    /// How many at once.
+    pub(crate) at_once: usize,
+    /// Whether scripts take their turns here.
+    pub(crate) turns: bool,
+}
+
+async fn open_file(file: &Path) -> Result<SqliteProvider, EngineError> {
+    let failed = |reason: String| EngineError::State { path: file.to_owned(), reason };
+    // What an earlier program kept here is made anew from the store, under this file's number.
+    for end in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(file.with_file_name(format!("engine.db{end}")));
+    }
+    let made = std::fs::OpenOptions::new().create(true).append(true).open(file);
+    made.map_err(|error| failed(error.to_string()))?;
+    let opened = SqliteProvider::new(&store::sqlite_url(file), None).await;
+    opened.map_err(|error| failed(error.to_string()))
+}
+
+async fn open_postgres(url: &SecretString) -> Result<PostgresProvider, EngineError> {
+    let mut config = ProviderConfig::url(url.expose_secret());
+    config.schema_name = Some(SCHEMA.to_owned());
+    let opened = PostgresProvider::new_with_config(config).await;
+    // The words of the database alone: what stands around them may hold its address, and with it a password.
+    opened.map_err(|error| EngineError::Schema {
+        schema: SCHEMA,
+        reason: short(&error.root_cause().to_string()),
+    })
+}
+
+fn options(workers: &Workers) -> RuntimeOptions {
     RuntimeOptions {
+        orchestration_concurrency: usize::from(workers.turns),
+        worker_concurrency: workers.at_once.max(1),
+        worker_tag_filter: workers.tags.clone(),
         dispatcher_min_poll_interval: Duration::from_millis(1),
         worker_lock_timeout: LEASE,
+        session_lock_timeout: LEASE,
+        session_lock_renewal_buffer: LEASE / 2,
+        session_idle_timeout: SESSION,
         max_attempts: MAX_FETCHES,
         activity_cancellation_grace_period: CANCEL_GRACE,
         ..RuntimeOptions::default()

@@ -16,15 +16,18 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::cancel::cancel_run;
+use crate::clock_watch;
 use crate::config::{EngineConfig, FolderTrigger};
-use crate::durable::{Durable, Lanes};
+use crate::durable::Durable;
 use crate::error::EngineError;
 use crate::fires::{self, ScheduleView};
 use crate::folder::{Folder, FolderView};
 use crate::followers;
 use crate::holds;
+use crate::hosts;
 use crate::house::House;
 use crate::intake::{Arrived, Received, receive};
+use crate::lanes;
 use crate::orchestrator::Started;
 use crate::params;
 use crate::pictures;
@@ -116,8 +119,13 @@ impl Engine {
         followers::check(&config.followers)?;
         let (recorded, ended) = (Arc::default(), Arc::default());
         let steps = Steps::new(house.clone(), Arc::clone(&recorded), Arc::clone(&ended));
-        let lanes = Lanes { pixels: config.ocr_parallel, portals: house.portals.len() };
-        let durable = Durable::start(&config.data_dir.join("engine.db"), &scripts, &steps, lanes).await?;
+        let mut portals: BTreeSet<String> = house.portals.keys().cloned().collect();
+        if !config.by_hand {
+            // Bills that wait for a portal that is gone from the settings are to say so.
+            portals.extend(house.store.portals_named().await?);
+        }
+        let workers = lanes::workers(&config, portals);
+        let durable = Durable::start(&config.state, &scripts, &steps, &workers).await?;
         let folder = |trigger: &FolderTrigger| {
             Arc::new(Folder::new(trigger.clone(), house.store.clone(), house.zone, config.settle))
         };
@@ -139,6 +147,8 @@ impl Engine {
         }));
         let reconcile = engine.0.config.reconcile;
         engine.0.tasks.spawn(reconcile::keep_reconciling(engine.clone(), reconcile));
+        engine.0.tasks.spawn(clock_watch::keep_watching(engine.clone()));
+        engine.0.tasks.spawn(hosts::keep_saying(engine.clone()));
         if !engine.0.config.by_hand {
             fires::forget_the_gone(&engine, &engine.0.schedules).await?;
             engine.watch();
@@ -386,6 +396,7 @@ impl Engine {
             script: script.text,
             constants: Started::constants(run, workflow, params),
             retries_ms: self.0.config.retries.iter().map(millis).collect(),
+            portals: self.house().granted_portals(workflow).map(|(name, _)| name.to_owned()).collect(),
         };
         let blobs = self.store().blobs();
         blobs.put(&script_key(&started.sha256), started.script.clone().into_bytes()).await?;

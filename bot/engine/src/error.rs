@@ -23,6 +23,16 @@ pub enum EngineError {
         /// In the system's words.
         reason: String,
     },
+    /// The engine's tables cannot be used.
+    #[error(
+        "DH-6110: the engine cannot use the schema {schema} of the PostgreSQL database ({reason}); check that it answers, and that its user may create schemas and tables"
+    )]
+    Schema {
+        /// The schema.
+        schema: &'static str,
+        /// In the database's words.
+        reason: String,
+    },
     /// The script is not one.
     #[error(
         "DH-6003: workflow {workflow} does not compile: {reason}; correct the line and save the file. 流程 {workflow} 有語法錯誤，請更正所指的一行並儲存。"

@@ -11,6 +11,9 @@ pub(crate) struct Failure {
     pub(crate) code: String,
     /// One sentence and what to do.
     pub(crate) text: String,
+    /// Whether the database was away: then it is no fault of the step, and none of its tries.
+    #[serde(default)]
+    pub(crate) outage: bool,
 }
 
 /// Who deals with a failure. The third class, *outcome unknown*, is not a failure of the step: the posting step
@@ -37,14 +40,14 @@ impl Failure {
 
     fn new(class: Class, error: &impl ToString) -> Self {
         let text = error.to_string();
-        Self { class, code: crate::error::code_of(&text).to_owned(), text }
+        Self { class, code: crate::error::code_of(&text).to_owned(), text, outage: false }
     }
 }
 
 impl From<store::StoreError> for Failure {
     /// The store is ours: what it refuses is a fault of the machine, or of the moment.
     fn from(error: store::StoreError) -> Self {
-        Self::application(&error)
+        Self { outage: error.is_outage(), ..Self::application(&error) }
     }
 }
 

@@ -12,7 +12,8 @@
 //! | `holds` | a typhoon or black rain that an address announces |
 //! | `quiet` | a folder in which nothing has arrived for too long |
 //! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
-//! | `durable`, `provider` | duroxide, on a file of its own |
+//! | `durable`, `provider` | duroxide, on a file of its own or in PostgreSQL |
+//! | `lanes` | steps that never queue behind each other, and which of them a machine takes |
 //! | `orchestrator` | the script is run from the top until it ends |
 //! | `script`, `tape` | the rhai host; answers of finished steps, and the history check |
 //! | `grants`, `bounds` | what each workflow may reach, and what a script may take |
@@ -22,6 +23,7 @@
 //! | `trouble` | a step that failed becomes a question to a person |
 //! | `pictures` | pages that were not drawn to be read are drawn to be seen |
 //! | `reconcile` | what was lost is told again |
+//! | `clock_watch`, `hosts` | a machine's clock that jumps; a machine that falls silent |
 //!
 //! And for those who write scripts:
 //!
@@ -43,6 +45,7 @@ mod bounds;
 mod calendar;
 mod cancel;
 mod catch_up;
+mod clock_watch;
 mod config;
 mod dry_run;
 mod durable;
@@ -55,9 +58,11 @@ mod followers;
 mod grants;
 mod holds;
 mod host;
+mod hosts;
 mod house;
 mod intake;
 mod known;
+mod lanes;
 mod lint;
 mod orchestrator;
 mod params;
@@ -89,8 +94,8 @@ pub use backtest::{Backtested, Difference, StepGiven, backtest};
 pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;
 pub use config::{
-    EngineConfig, FolderTrigger, Follower, HoldPolling, NotWorkingDay, OfficeHours, OnHold, Overlap,
-    ScheduleConfig,
+    EngineConfig, EngineState, FolderTrigger, Follower, HoldPolling, NotWorkingDay, OfficeHours, OnHold,
+    Overlap, ScheduleConfig,
 };
 pub use dry_run::{DryRun, DryRunReport, DryStep, dry_run};
 pub use engine::{Engine, Intake, Upload};
@@ -98,7 +103,9 @@ pub use error::{EngineError, ScriptPlace};
 pub use fires::{NextFire, ScheduleView};
 pub use folder::FolderView;
 pub use grants::{FolderGrant, Grant, Grants};
+pub use hosts::{GONE_AFTER, lanes_of_nobody};
 pub use house::House;
+pub use lanes::Lane;
 pub use lint::{Problem, check_script};
 pub use params::{Param, ParamKind};
 pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};

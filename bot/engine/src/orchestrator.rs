@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::failure::{Class, Failure};
-use crate::host::{documents, invoices, portal, sections};
+use crate::host::{documents, invoices, sections};
+use crate::lanes::Tag;
 use crate::script::{Scripts, Turn};
 use crate::tape::{Call, Tape};
 
@@ -26,12 +27,6 @@ pub(crate) const TROUBLE: &str = "trouble";
 pub(crate) const VERDICT: &str = "verdict";
 /// The activity that closes the run.
 pub(crate) const FINISH: &str = "finish";
-/// The tag of the steps that read documents: they have their own workers, so that posting never queues behind them.
-pub(crate) const READING: &str = "reading";
-/// The tag of the steps that post: one portal takes one bill at a time, and nothing else queues behind them.
-pub(crate) const POSTING: &str = "posting";
-/// The tag of those that read pixels, which takes seconds: data and text layers never queue behind them.
-pub(crate) const PIXELS: &str = "pixels";
 
 /// The longest wait for a store that does not answer.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -48,6 +43,9 @@ pub(crate) struct Started {
     /// What the script sees as the constant `run`.
     pub(crate) constants: Value,
     pub(crate) retries_ms: Vec<u64>,
+    /// The portals that the workflow was granted.
+    #[serde(default)]
+    pub(crate) portals: Vec<String>,
 }
 
 impl Started {
@@ -194,6 +192,7 @@ impl Run<'_> {
     /// Tries a step, waits, tries again, until it is done or no try is left.
     async fn round(&self, call: &Call, tries: &mut u32, round: u32) -> Result<Value, No> {
         let mut waits = self.started.retries_ms.iter();
+        let mut outage = Duration::from_secs(1);
         loop {
             let last = waits.as_slice().is_empty();
             let ask = self.ask(call.clone(), *tries, round, last);
@@ -203,6 +202,10 @@ impl Run<'_> {
                 Reply::Pixels => self.pixels.store(true, Ordering::Relaxed),
                 Reply::Pending(task) => self.decision(&task).await,
                 Reply::Over => return Err(No::Over),
+                Reply::Failed(failure) if failure.outage => {
+                    self.ctx.schedule_timer(outage).await;
+                    outage = (outage * 2).min(PATIENCE);
+                }
                 Reply::Failed(failure) => match (failure.class, waits.next()) {
                     (Class::Application, Some(wait)) => {
                         self.ctx.schedule_timer(Duration::from_millis(*wait)).await;
@@ -268,16 +271,14 @@ impl Run<'_> {
             Ok(input) => input,
             Err(error) => return Reply::Failed(Failure::business(&error)),
         };
-        let lane = match ask.call.name.as_str() {
-            _ if ask.pixels => Some(PIXELS),
-            documents::READ => Some(READING),
-            portal::POST_BILL => Some(POSTING),
-            _ => None,
-        };
-        let work = self.ctx.schedule_activity(name, input);
-        let answer = match lane {
-            Some(lane) => work.with_tag(lane).await,
-            None => work.await,
+        let answer = match Tag::of(ask, &self.started.portals) {
+            None => self.ctx.schedule_activity(name, input).await,
+            Some(Tag { name: tag, session: None }) => {
+                self.ctx.schedule_activity(name, input).with_tag(tag).await
+            }
+            Some(Tag { name: tag, session: Some(session) }) => {
+                self.ctx.schedule_activity_on_session(name, input, session).with_tag(tag).await
+            }
         };
         // An activity that itself fails was stopped or panicked: a technical reason.
         answer

@@ -1,15 +1,14 @@
-//! duroxide's SQLite file with one writer at a time and a bell in place of polling.
+//! duroxide's providers with a bell in place of polling, and with patience.
 //!
-//! duroxide's own provider answers "nothing there" at once, so its dispatchers poll: often enough to be quick is too
-//! often for an idle machine, and several at a time meet as *database is locked*. Here every call goes through one
-//! door, and who finds nothing waits for the bell that rings when something is put in.
+//! They answer "nothing there" at once, so duroxide's dispatchers poll: often enough to be quick is too often for an
+//! idle machine. Here who finds nothing waits for the bell that rings when something is put in. On SQLite several
+//! writers meet as *database is locked*, so every call goes through one door. And duroxide fails a run whose turn it
+//! cannot write down for a third of a second: here a turn is held until the database is back.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use duroxide::providers::sqlite::SqliteProvider;
 use duroxide::providers::{
     DispatcherCapabilityFilter, ExecutionMetadata, OrchestrationItem, Provider, ProviderAdmin, ProviderError,
     ScheduledActivityIdentifier, SessionFetchConfig, TagFilter, WorkItem,
@@ -23,23 +22,60 @@ const LOOK_FOR_TURNS: Duration = Duration::from_millis(100);
 /// How often who waits for work does: only the lock of a dead program runs out without a bell.
 const LOOK_FOR_WORK: Duration = Duration::from_millis(500);
 
-/// The engine's file.
-pub(crate) struct OneDoor {
-    inner: Arc<SqliteProvider>,
-    door: Mutex<()>,
+/// The longest pause between two tries to write while the database is away.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Where the engine keeps its state.
+pub(crate) struct Bells<P> {
+    inner: P,
+    /// One at a time goes through it, where writers would get in each other's way.
+    door: Option<Mutex<()>>,
     /// Rings when an orchestration has something to do.
     turns: Notify,
     /// Rings when an activity is to be done.
     work: Notify,
 }
 
-impl OneDoor {
-    pub(crate) fn new(inner: SqliteProvider) -> Self {
-        Self { inner: Arc::new(inner), door: Mutex::new(()), turns: Notify::new(), work: Notify::new() }
+impl<P: Provider> Bells<P> {
+    /// For a database that serves many at once.
+    pub(crate) fn new(inner: P) -> Self {
+        Self { inner, door: None, turns: Notify::new(), work: Notify::new() }
     }
 
-    async fn door(&self) -> MutexGuard<'_, ()> {
-        self.door.lock().await
+    /// For a file.
+    pub(crate) fn with_one_door(inner: P) -> Self {
+        Self { door: Some(Mutex::default()), ..Self::new(inner) }
+    }
+
+    async fn door(&self) -> Option<MutexGuard<'_, ()>> {
+        match &self.door {
+            Some(door) => Some(door.lock().await),
+            None => None,
+        }
+    }
+
+    /// Writes, and if the database is away, as soon as it is back. What another host has taken over meanwhile is
+    /// refused then.
+    async fn held<F, Fut>(&self, write: F) -> Result<(), ProviderError>
+    where
+        F: Fn() -> Fut + Send,
+        Fut: Future<Output = Result<(), ProviderError>> + Send,
+    {
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let done = {
+                let _door = self.door().await;
+                write().await
+            };
+            match done {
+                Err(error) if is_away(&error) => {
+                    tracing::warn!("the engine's database does not take it; what was done is held: {error}");
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                other => return other,
+            }
+        }
     }
 
     /// Looks again and again, until there is something or the wait is over.
@@ -74,10 +110,30 @@ impl OneDoor {
     }
 }
 
+/// Whether a database is away, full or starting, as distinct from saying no. The providers know the first of these by
+/// type and the rest, in part, not at all.
+fn is_away(error: &ProviderError) -> bool {
+    const SIGNS: [&str; 12] = [
+        "terminating connection",
+        "the database system is",
+        "No space left on device",
+        "could not",
+        "too many",
+        "out of memory",
+        "read-only",
+        "readonly",
+        "disk is full",
+        "disk I/O error",
+        "unable to open database",
+        "Serialization failure",
+    ];
+    error.is_retryable() || SIGNS.iter().any(|sign| error.message.contains(sign))
+}
+
 #[async_trait]
-impl Provider for OneDoor {
-    fn name(&self) -> &'static str {
-        "sqlite, one door"
+impl<P: Provider> Provider for Bells<P> {
+    fn name(&self) -> &str {
+        self.inner.name()
     }
 
     fn version(&self) -> &str {
@@ -105,20 +161,18 @@ impl Provider for OneDoor {
         cancelled_activities: Vec<ScheduledActivityIdentifier>,
     ) -> Result<(), ProviderError> {
         let (work, turns) = (!worker_items.is_empty(), !orchestrator_items.is_empty());
-        let done = {
-            let _door = self.door().await;
-            self.inner
-                .ack_orchestration_item(
-                    lock_token,
-                    execution_id,
-                    history_delta,
-                    worker_items,
-                    orchestrator_items,
-                    metadata,
-                    cancelled_activities,
-                )
-                .await
+        let write = || {
+            self.inner.ack_orchestration_item(
+                lock_token,
+                execution_id,
+                history_delta.clone(),
+                worker_items.clone(),
+                orchestrator_items.clone(),
+                metadata.clone(),
+                cancelled_activities.clone(),
+            )
         };
+        let done = self.held(write).await;
         if work {
             self.work.notify_waiters();
         }
@@ -181,10 +235,7 @@ impl Provider for OneDoor {
     }
 
     async fn ack_work_item(&self, token: &str, completion: Option<WorkItem>) -> Result<(), ProviderError> {
-        let done = {
-            let _door = self.door().await;
-            self.inner.ack_work_item(token, completion).await
-        };
+        let done = self.held(|| self.inner.ack_work_item(token, completion.clone())).await;
         self.turns.notify_waiters();
         done
     }

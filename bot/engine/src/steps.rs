@@ -22,7 +22,7 @@ const MAX_CRASHES: u32 = 8;
 /// What the store says before a step is begun.
 enum Before {
     /// It has no answer yet. It may have been begun before, when the program stopped in it.
-    Open { begun: bool },
+    Open { begun: bool, attempt: u32 },
     /// It was done, and this was its answer.
     Answered(Value),
     /// The run has ended.
@@ -84,13 +84,13 @@ impl Steps {
     }
 
     async fn reply(&self, ask: &Ask) -> Result<Reply, Failure> {
-        let begun = match self.before(ask).await? {
+        let (begun, seen) = match self.before(ask).await? {
             Before::Answered(answer) => return Ok(Reply::Done(answer)),
             Before::Over => return Ok(Reply::Over),
-            Before::Open { begun } => begun,
+            Before::Open { begun, attempt } => (begun, attempt),
         };
         let (store, call) = (&self.house.store, &ask.call);
-        let attempt = store.begin_step(&ask.run, call.index, &call.name, &call.args).await?;
+        let attempt = store.begin_step(&ask.run, call.index, &call.name, &call.args, seen).await?;
         let reply = if attempt > ask.tries + 1 + MAX_CRASHES * (ask.round + 1) {
             Reply::Failed(crashes(call))
         } else {
@@ -104,7 +104,7 @@ impl Steps {
                 (StepState::Failed, json!({ "code": failure.code, "text": failure.text }))
             }
         };
-        store.end_step(&ask.run, call.index, state, &output).await?;
+        store.end_step(&ask.run, call.index, attempt, state, &output).await?;
         if call.name == host::sections::SPLIT {
             self.recorded.notify_one();
         }
@@ -132,7 +132,7 @@ impl Steps {
         }
         let call = &ask.call;
         let Some(step) = steps.iter().find(|step| step.index == call.index) else {
-            return Ok(Before::Open { begun: false });
+            return Ok(Before::Open { begun: false, attempt: 0 });
         };
         let same = step.state == StepState::Done && step.name == call.name && step.input == call.args;
         // An answer counts only as long as nothing before it was done anew since.
@@ -140,7 +140,7 @@ impl Steps {
         let untouched = earlier.filter_map(|other| other.ended_at).all(|ended| ended <= step.started_at);
         Ok(match &step.output {
             Some(answer) if same && untouched => Before::Answered(answer.clone()),
-            _ => Before::Open { begun: step.state == StepState::Running },
+            _ => Before::Open { begun: step.state == StepState::Running, attempt: step.attempt },
         })
     }
 }

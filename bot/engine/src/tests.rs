@@ -1,4 +1,6 @@
 //! The engine with real files, a real store and a real duroxide; only mail and portal are scripted.
+//!
+//! With `DESKHAND_TEST_STORE=postgres` the store and the state of runs are in PostgreSQL: the same tests hold there.
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -12,6 +14,7 @@ mod invoice;
 mod lanes;
 mod lint;
 mod people;
+mod provider_laws;
 mod quiet;
 mod reference;
 mod replay;
@@ -33,13 +36,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 use documents::{Reader, ReaderConfig};
 use notify::{Mailer, NotifyError, RenderedMail};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use store::testing::TestStore;
 use store::{NewDocument, RunRow, RunState, StepRow, TaskFilter, TaskRow};
 use tokio::sync::watch;
 
-use crate::{Engine, EngineConfig, EngineError, Grants, House};
+use crate::{Engine, EngineConfig, EngineError, EngineState, Grants, House};
 
 /// How long a test waits before it gives up.
 const LONG: Duration = Duration::from_secs(30);
@@ -70,7 +73,31 @@ impl Office {
         for workflow in ["test", "invoice"] {
             grants.of(workflow).portals.insert("books".to_owned());
         }
-        Self { folder, store: store::testing::sqlite().await, mailer, portal, grants, config }
+        let store = match std::env::var("DESKHAND_TEST_STORE").as_deref() {
+            Ok("postgres") => store::testing::postgres().await,
+            _ => store::testing::sqlite().await,
+        };
+        if !store::is_sqlite(&store.url).unwrap() {
+            config.state = EngineState::Postgres(store.url.as_str().into());
+        }
+        Self { folder, store, mailer, portal, grants, config }
+    }
+
+    /// The engine's state is lost, as with a damaged disk.
+    async fn lose_engine_state(&self) {
+        match &self.config.state {
+            EngineState::File(file) => {
+                for end in ["", "-wal", "-shm"] {
+                    let _ = std::fs::remove_file(format!("{}{end}", file.display()));
+                }
+            }
+            EngineState::Postgres(url) => {
+                let mut config = duroxide_pg::ProviderConfig::url(url.expose_secret());
+                config.schema_name = Some(crate::durable::SCHEMA.to_owned());
+                let provider = duroxide_pg::PostgresProvider::new_with_config(config).await.unwrap();
+                provider.cleanup_schema().await.unwrap();
+            }
+        }
     }
 
     fn script(&self, name: &str, text: &str) {

@@ -2,16 +2,37 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::TryStreamExt;
+use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
-use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::prefix::PrefixStore;
+use object_store::{BackoffConfig, ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::StoreError;
 use crate::hash::{is_sha256, sha256_hex};
 
 const ORIGINALS: &str = "originals/";
+
+/// A bucket of an S3-compatible service.
+#[derive(Debug, Clone)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// The address of the service; AWS's own when absent.
+    pub endpoint: Option<String>,
+    /// The region that requests are signed for.
+    pub region: String,
+    /// Under which all keys stand, `deskhand/` or nothing.
+    pub prefix: String,
+    /// The id of the key.
+    pub access_key: SecretString,
+    /// The key.
+    pub secret_key: SecretString,
+}
 
 /// The key under which the original bytes of a document are kept.
 pub fn original_key(sha256: &str) -> String {
@@ -30,6 +51,31 @@ impl Blobs {
         let folder =
             LocalFileSystem::new_with_prefix(path).map_err(|error| blob_error(&error))?.with_fsync(true);
         Ok(Self(Arc::new(folder)))
+    }
+
+    /// A bucket of an S3-compatible service, which several machines share. Nothing is asked of it yet.
+    pub fn bucket(bucket: &Bucket) -> Result<Self, StoreError> {
+        let Bucket { name, endpoint, region, prefix, access_key, secret_key } = bucket;
+        let mut builder = AmazonS3Builder::new()
+            .with_bucket_name(name)
+            .with_region(region)
+            .with_access_key_id(access_key.expose_secret())
+            .with_secret_access_key(secret_key.expose_secret())
+            .with_retry(RetryConfig {
+                backoff: BackoffConfig::default(),
+                max_retries: 4,
+                retry_timeout: Duration::from_secs(20),
+            })
+            .with_client_options(ClientOptions::new().with_timeout(Duration::from_mins(1)));
+        if let Some(endpoint) = endpoint {
+            // Whether it is asked in the clear is said by its address.
+            builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
+        }
+        let bucket = builder.build().map_err(|error| blob_error(&error))?;
+        Ok(match prefix.trim_matches('/') {
+            "" => Self(Arc::new(bucket)),
+            prefix => Self(Arc::new(PrefixStore::new(bucket, location(prefix)?))),
+        })
     }
 
     /// Memory only: gone when the last holder lets go.
@@ -98,6 +144,7 @@ fn blob_error(error: &object_store::Error) -> StoreError {
     let why = match error {
         object_store::Error::NotFound { .. } => return StoreError::BlobMissing,
         object_store::Error::PermissionDenied { .. } => "not permitted",
+        object_store::Error::Unauthenticated { .. } => "its service refused our signature",
         object_store::Error::AlreadyExists { .. } => "already there",
         _ => return StoreError::Blob { why: root_kind(error) },
     };

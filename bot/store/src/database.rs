@@ -13,6 +13,7 @@ use ulid::Ulid;
 
 use crate::audit::{self, Link};
 use crate::error::Fault;
+use crate::row::Columns as _;
 use crate::{Blobs, SharedClock, StoreError};
 
 /// Who stands in the audit chain when no person acted.
@@ -112,6 +113,17 @@ impl Store {
     pub async fn ping(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT seq FROM audit_head WHERE id = 1").fetch_one(self.reader()).await?;
         Ok(())
+    }
+
+    /// The time by the clock of a PostgreSQL server; a file has no clock of its own.
+    pub async fn server_clock(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let mut connection = self.inner.reader.acquire().await?;
+        if connection.backend_name() == "SQLite" {
+            return Ok(None);
+        }
+        let sql = "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS now";
+        let row = sqlx::query(sql).fetch_one(&mut *connection).await?;
+        Ok(Some(row.time("now")?))
     }
 
     /// Writes a whole copy of an SQLite database to a file that does not exist yet, while work goes on.
@@ -218,6 +230,11 @@ pub fn sqlite_url(path: &Path) -> String {
 
 fn hex_digit(nibble: u8) -> char {
     char::from_digit(u32::from(nibble), 16).map_or('0', |digit| digit.to_ascii_uppercase())
+}
+
+/// Whether an address is one of an SQLite file: then it is for one machine.
+pub fn is_sqlite(url: &str) -> Result<bool, StoreError> {
+    Ok(matches!(Kind::of(url)?, Kind::Sqlite))
 }
 
 #[derive(Clone, Copy)]

@@ -199,6 +199,13 @@ impl Store {
         rows.iter().map(document_row).collect()
     }
 
+    /// Every portal that a document was for, or a bill was meant for.
+    pub async fn portals_named(&self) -> Result<Vec<String>, StoreError> {
+        let sql = "SELECT portal FROM documents WHERE portal IS NOT NULL UNION SELECT portal FROM postings";
+        let rows = sqlx::query(sql).fetch_all(self.reader()).await?;
+        rows.iter().map(|row| row.text("portal")).collect()
+    }
+
     /// Documents for which no run was ever started, oldest first: what the engine picks up after a crash.
     pub async fn documents_without_run(&self) -> Result<Vec<DocumentRow>, StoreError> {
         let sql = format!("{SELECT} WHERE r.id IS NULL ORDER BY d.recorded_at, d.sha256");

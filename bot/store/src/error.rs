@@ -64,8 +64,8 @@ pub enum StoreError {
     /// There is no blob of that key.
     #[error("DH-3011: a stored file is missing. Restore the blob folder from a backup.")]
     BlobMissing,
-    /// The blob folder cannot be read or written.
-    #[error("DH-3012: the blob folder cannot be used ({why}). Check free space and rights on it.")]
+    /// The blob folder or bucket cannot be read or written.
+    #[error("DH-3012: the blob folder or bucket cannot be used ({why}). Check free space and rights on it.")]
     Blob {
         /// The kind of trouble.
         why: String,
@@ -166,6 +166,11 @@ impl StoreError {
         }
     }
 
+    /// Whether the database is away, full or busy: no fault of what was asked of it.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Open { fault } | Self::Database { fault } if fault.transient)
+    }
+
     /// Whether a row stands in the way because of a UNIQUE rule.
     pub(crate) fn is_unique_violation(&self) -> bool {
         matches!(self, Self::Database { fault } if fault.unique)
@@ -205,8 +210,9 @@ impl From<&sqlx::Error> for Fault {
                 };
                 Self {
                     text: format!("{message}; code {code}"),
-                    // SQLite: 5 busy, 6 locked (low byte). PostgreSQL: 08 connection, 40 rollback, 53 resources, 57 operator.
-                    transient: matches!(code.parse::<u32>().map(|n| n & 0xff), Ok(5 | 6)) && code.len() < 5
+                    // SQLite: 5 busy, 6 locked, 8 read-only, 10 disk, 13 full, 14 cannot open (low byte). PostgreSQL: 08 connection, 40 rollback, 53 resources, 57 operator.
+                    transient: matches!(code.parse::<u32>().map(|n| n & 0xff), Ok(5 | 6 | 8 | 10 | 13 | 14))
+                        && code.len() < 5
                         || code.len() == 5
                             && ["08", "40", "53", "57"].iter().any(|class| code.starts_with(class)),
                     unique: database.is_unique_violation(),

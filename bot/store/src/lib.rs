@@ -19,6 +19,7 @@
 //! | `schedules`, `fires`, `holds` | what each schedule was; when it was due and what came of it; when nobody works |
 //! | `followers` | workflows that start at another's end |
 //! | `quiet` | folders in which nothing has arrived for too long |
+//! | `hosts` | the machines that share this database |
 //! | `figures` | counts for the digest |
 //! | `audit`, `verify` | the chain, and whether it holds |
 #![forbid(unsafe_code)]
@@ -47,6 +48,7 @@ mod figures;
 mod fires;
 mod followers;
 mod holds;
+mod hosts;
 mod quiet;
 mod schedules;
 
@@ -61,9 +63,9 @@ pub mod testing;
 mod tests;
 
 pub use audit::{AuditEntry, AuditHead, ExportedHead};
-pub use blobs::Blobs;
+pub use blobs::{Blobs, Bucket};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
-pub use database::{Store, sqlite_url};
+pub use database::{Store, is_sqlite, sqlite_url};
 pub use documents::{Arrival, DocumentRow, NewDocument, Recorded, TwinRow};
 pub use error::{Fault, StoreError};
 pub use figures::Figures;
@@ -71,6 +73,7 @@ pub use fires::{FireOutcome, FireRow, NewFire};
 pub use followers::EndedRun;
 pub use hash::sha256_hex;
 pub use holds::{HoldKind, HoldRow, HoldSource, SilentSource};
+pub use hosts::HostRow;
 pub use memories::{MemoryRow, NewMemory};
 pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};

@@ -136,6 +136,9 @@ const SELECT: &str =
     (SELECT COUNT(*) FROM steps s WHERE s.run = r.id) AS steps
     FROM runs r LEFT JOIN documents d ON d.sha256 = r.document";
 
+/// Another machine has begun the step since.
+const OTHER_HANDS: StoreError = StoreError::WrongState { what: "step", state: "in other hands" };
+
 impl Store {
     /// Starts a run. False when there is one of that id already; nothing has changed then.
     pub async fn start_run(&self, run: &NewRun) -> Result<bool, StoreError> {
@@ -223,16 +226,22 @@ impl Store {
         Ok(true)
     }
 
-    /// Begins a step, or begins it once more. Answers how many times it was begun, this one included.
+    /// Begins a step, or begins it once more. Answers its attempt: how many times it was begun, this one included.
+    ///
+    /// `seen` is the attempt that the caller knows of, 0 for none: of two that begin it at once, one is refused.
     pub async fn begin_step(
         &self,
         run: &str,
         index: u32,
         name: &str,
         input: &Value,
+        seen: u32,
     ) -> Result<u32, StoreError> {
         let mut write = self.write().await?;
         write.run_state(run).await?;
+        if write.attempt(run, index).await? != seen {
+            return Err(OTHER_HANDS);
+        }
         sqlx::query(
             "INSERT INTO steps (run, step_index, name, state, attempt, input, started_at)
              VALUES ($1, $2, $3, 'running', 1, $4, $5)
@@ -247,12 +256,7 @@ impl Store {
         .bind(write.micros())
         .execute(&mut *write.tx)
         .await?;
-        let row = sqlx::query("SELECT attempt FROM steps WHERE run = $1 AND step_index = $2")
-            .bind(run)
-            .bind(i64::from(index))
-            .fetch_one(&mut *write.tx)
-            .await?;
-        let attempt: u32 = row.count("attempt")?;
+        let attempt = write.attempt(run, index).await?;
         let details =
             json!({"index": index, "step": name, "attempt": attempt, "input_sha256": value_sha256(input)});
         write.audit("step.begun", &format!("runs/{run}"), &details).await?;
@@ -260,28 +264,32 @@ impl Store {
         Ok(attempt)
     }
 
-    /// Ends a step (or says that it waits).
+    /// Ends a step (or says that it waits). Who began it before the last one is refused.
     pub async fn end_step(
         &self,
         run: &str,
         index: u32,
+        attempt: u32,
         state: StepState,
         output: &Value,
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
         let ended = matches!(state, StepState::Done | StepState::Failed).then(|| write.micros());
         let changed = sqlx::query(
-            "UPDATE steps SET state = $3, output = $4, ended_at = $5 WHERE run = $1 AND step_index = $2",
+            "UPDATE steps SET state = $3, output = $4, ended_at = $5
+             WHERE run = $1 AND step_index = $2 AND attempt = $6",
         )
         .bind(run)
         .bind(i64::from(index))
         .bind(state.as_str())
         .bind(output.to_string())
         .bind(ended)
+        .bind(i64::from(attempt))
         .execute(&mut *write.tx)
         .await?;
         if changed.rows_affected() == 0 {
-            return Err(StoreError::NotFound { what: "step" });
+            let none = write.attempt(run, index).await? == 0;
+            return Err(if none { StoreError::NotFound { what: "step" } } else { OTHER_HANDS });
         }
         let details = json!({"index": index, "state": state, "output_sha256": value_sha256(output)});
         write.audit("step.ended", &format!("runs/{run}"), &details).await?;
@@ -330,6 +338,16 @@ impl Store {
 }
 
 impl Write {
+    /// How often a step was begun.
+    async fn attempt(&mut self, run: &str, index: u32) -> Result<u32, StoreError> {
+        let row = sqlx::query("SELECT attempt FROM steps WHERE run = $1 AND step_index = $2")
+            .bind(run)
+            .bind(i64::from(index))
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        row.map_or(Ok(0), |row| row.count("attempt"))
+    }
+
     /// The state of a run, as this transaction sees it.
     pub(crate) async fn run_state(&mut self, id: &str) -> Result<RunState, StoreError> {
         let row = sqlx::query("SELECT state FROM runs WHERE id = $1")

@@ -1,4 +1,4 @@
-//! A fresh store for a test, on a real SQLite file or a real PostgreSQL (cargo feature `testing`).
+//! A fresh store for a test, on a real SQLite file or a real PostgreSQL, and a bucket (cargo feature `testing`).
 //!
 //! ```no_run
 //! # async fn test() {
@@ -19,7 +19,11 @@
     reason = "a fixture may panic: that fails the test"
 )]
 
+mod bucket;
 mod server;
+
+pub use bucket::TestBucket;
+pub use server::OwnServer;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -11,7 +11,7 @@ fn office() -> Deskhand {
         portal: "ledger",
         portal_url: "http://127.0.0.1:9".to_owned(),
         portal_secrets: ("bot", "unused"),
-        more: String::new(),
+        ..Setup::default()
     };
     let deskhand = Deskhand::install(&setup);
     let config = fs::read_to_string(deskhand.path("deskhand.toml")).unwrap();

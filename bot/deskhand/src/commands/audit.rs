@@ -6,11 +6,11 @@ use anyhow::Context as _;
 
 use crate::cli::AuditCommand;
 use crate::config::Config;
-use crate::{house, output};
+use crate::{output, storage};
 
 /// Verifies, shows or exports.
 pub(super) async fn run(config: &Config, command: AuditCommand, json: bool) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     match command {
         AuditCommand::Verify { head } => {
             let verdict = match head {

@@ -8,7 +8,7 @@ use engine::{Backtested, Difference, Ending, StepGiven};
 
 use crate::cli::BacktestArgs;
 use crate::config::Config;
-use crate::{house, output};
+use crate::{output, storage};
 
 /// Replays the script over the runs since the day; exit code 1 when something would come out differently.
 pub(super) async fn run(config: &Config, args: &BacktestArgs, json: bool) -> anyhow::Result<ExitCode> {
@@ -19,7 +19,7 @@ pub(super) async fn run(config: &Config, args: &BacktestArgs, json: bool) -> any
     let midnight = args.since.and_time(NaiveTime::MIN).and_local_timezone(config.zone).earliest();
     let since =
         midnight.ok_or_else(|| anyhow!("DH-1004: {} has no midnight; name the day after", args.since))?;
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     let tested = engine::backtest(&store, &args.workflow, &text, since.with_timezone(&Utc)).await?;
     store.close().await;
     let different = tested.iter().filter(|run| run.difference.is_some()).count();

@@ -1,13 +1,19 @@
 //! `deskhand doctor`: what is installed, reachable and wrong, each with what to do.
 
-use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
+use chrono::TimeDelta;
 use serde::Serialize;
-use store::Clock as _;
+use store::{Clock as _, Store};
 
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
+
+/// Clocks that are further apart than this let leases run out early or late.
+const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
+
+/// A machine that was not seen for so long is not coming back.
+const FORGOTTEN: TimeDelta = TimeDelta::days(30);
 
 /// One line of the doctor's report.
 #[derive(Serialize)]
@@ -31,8 +37,8 @@ impl Line {
 /// Looks at everything; exit code 1 when something is wrong.
 pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
     let mut lines = reading(config);
-    lines.push(browser(config));
-    lines.push(database(config).await);
+    lines.push(Line::new("browser", house::browser_version(config)));
+    lines.extend(database(config).await);
     lines.push(clock(config));
     lines.extend(folders(config));
     lines.extend(configured(config));
@@ -58,40 +64,92 @@ fn reading(config: &Config) -> Vec<Line> {
         .collect()
 }
 
-/// Browser and driver must be there and of one major version.
-fn browser(config: &Config) -> Line {
-    let version = |program: &Path| -> Option<String> {
-        let output = Command::new(program).arg("--version").output().ok()?;
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        said.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit())).map(str::to_owned)
+/// The database, and whether its clock agrees with this machine's.
+async fn database(config: &Config) -> Vec<Line> {
+    let to_do = || match config.database {
+        None => format!("Check who owns {} and whether its disk is full.", config.data.display()),
+        Some(_) => "Check the address, and that PostgreSQL is up and lets this machine in.".to_owned(),
     };
-    let chromium = version(&config.browser.chromium);
-    let driver = version(&config.browser.chromedriver);
-    let major =
-        |version: &Option<String>| version.as_deref().and_then(|v| v.split('.').next().map(str::to_owned));
-    let result = match (&chromium, &driver) {
-        (Some(browser), Some(_)) if major(&chromium) == major(&driver) => {
-            Ok(format!("chromium {browser} and its driver"))
-        }
-        (Some(browser), Some(driver)) => Err((
-            format!("chromium is {browser}, its driver {driver}"),
-            "Install both of one version, from the same source.".into(),
-        )),
-        _ => Err(("chromium or chromedriver is missing".into(), "Run scripts/setup.".into())),
+    let wrong = |error: String| vec![Line::new("database", Err((error, to_do())))];
+    let store = match storage::open_store(config).await {
+        Ok(store) => store,
+        Err(error) => return wrong(format!("{error:#}")),
     };
-    Line::new("browser", result)
+    let clock = match store.ping().await {
+        Ok(()) => store.server_clock().await,
+        Err(error) => Err(error),
+    };
+    let mut lines = match &clock {
+        Ok(_) => vec![Line::new("database", Ok(format!("{} answers", storage::database_place(config))))],
+        Err(error) => wrong(error.to_string()),
+    };
+    if let Ok(Some(theirs)) = clock {
+        let apart = (theirs - store.now()).abs();
+        let said = format!("it is {} ms from the database's", apart.num_milliseconds());
+        let result = if apart < CLOCKS_APART {
+            Ok(said)
+        } else {
+            Err((
+                said,
+                "Let a time service set the clocks of all machines: leases are reckoned by them.".into(),
+            ))
+        };
+        lines.push(Line::new("clock of this machine", result));
+    }
+    lines.push(blobs(&store).await);
+    lines.extend(hosts(config, &store).await);
+    lines
 }
 
-async fn database(config: &Config) -> Line {
-    let to_do = || format!("Check who owns {} and whether its disk is full.", config.data.display());
-    let result = match house::open_store(config).await {
-        Ok(store) => match store.ping().await {
-            Ok(()) => Ok(format!("{} answers", config.data.join("deskhand.db").display())),
-            Err(error) => Err((error.to_string(), to_do())),
-        },
-        Err(error) => Err((error.to_string(), to_do())),
+/// The machines that share the database. One that was missed for long is no longer asked after.
+async fn hosts(config: &Config, store: &Store) -> Vec<Line> {
+    let rows = store.hosts().await.unwrap_or_default();
+    let now = store.now();
+    let of_nobody = if rows.is_empty() { Vec::new() } else { engine::lanes_of_nobody(&rows, now) };
+    let known = rows.into_iter().filter(|row| row.ended_at.is_none() && now - row.seen_at < FORGOTTEN);
+    let line = |row: store::HostRow| {
+        let said = format!(
+            "seen {}, takes {}, version {}",
+            output::when(row.seen_at, config.zone),
+            row.lanes.join(", "),
+            row.version
+        );
+        let result = if now - row.seen_at <= engine::GONE_AFTER {
+            Ok(said)
+        } else {
+            Err((
+                format!("DH-6112: gone: {said}"),
+                "Start it again; ask it to end when it is no longer used.".into(),
+            ))
+        };
+        Line::new(&format!("machine {}", row.host), result)
     };
-    Line::new("database", result)
+    let mut lines: Vec<Line> = known.map(line).collect();
+    if !of_nobody.is_empty() {
+        let said = format!("DH-6113: none takes {}", of_nobody.join(", "));
+        let to_do =
+            "Start `deskhand worker` on a machine that has what they need: steps in these lanes wait.";
+        lines.push(Line::new("machines", Err((said, to_do.into()))));
+    }
+    lines
+}
+
+/// The place of files: something is put there and read back.
+async fn blobs(store: &Store) -> Line {
+    let key = "doctor/was-here.txt";
+    let said = b"deskhand doctor".to_vec();
+    let result = match store.blobs().put(key, said.clone()).await {
+        Ok(()) => store.blobs().get(key).await,
+        Err(error) => Err(error),
+    };
+    let result = match result {
+        Ok(bytes) if bytes == said => Ok("they are kept and read back".to_owned()),
+        Ok(_) => {
+            Err(("what was put there came back changed".to_owned(), "Restore it from a backup.".to_owned()))
+        }
+        Err(error) => Err((error.to_string(), "Check [blobs], free space and rights.".to_owned())),
+    };
+    Line::new("originals and pictures", result)
 }
 
 fn clock(config: &Config) -> Line {

@@ -10,7 +10,7 @@ use super::read::{name, open};
 use super::tasks::pairs;
 use crate::cli::RunArgs;
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
 
 /// Shows each step with what it would do. `deskhand serve` may be running on the same data.
 pub(super) async fn run(config: &Config, args: &RunArgs, json: bool) -> anyhow::Result<ExitCode> {
@@ -23,7 +23,7 @@ pub(super) async fn run(config: &Config, args: &RunArgs, json: bool) -> anyhow::
     if let Some(portal) = &args.portal {
         params.insert("portal".to_owned(), portal.clone().into());
     }
-    let (store, _thrown_away) = house::look_into_store(config).await?;
+    let (store, _thrown_away) = storage::look_into_store(config).await?;
     let house = house::house_that_mails_by(Arc::new(notify::Memory::new()), config, store.clone())?;
     let report =
         engine::dry_run(&house, DryRun { workflow: args.workflow.clone(), script, paper, params }).await?;

@@ -7,11 +7,11 @@ use store::{HoldKind, HoldSource, Person, Role, Store};
 
 use crate::cli::{HoldArg, HoldCommand};
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
 
 /// Lists, sets or lifts.
 pub(super) async fn run(config: &Config, command: HoldCommand, json: bool) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     match command {
         HoldCommand::List => list(config, &store, json).await?,
         HoldCommand::Set { kind, person } => {

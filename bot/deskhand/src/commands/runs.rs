@@ -8,11 +8,11 @@ use store::{PostingState, RunRow, RunState, Store, TaskFilter};
 
 use crate::cli::RunsCommand;
 use crate::config::Config;
-use crate::{house, output};
+use crate::{output, storage};
 
 /// Lists, shows or cancels.
 pub(super) async fn run(config: &Config, command: RunsCommand, json: bool) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     match command {
         RunsCommand::List { limit } => list(config, &store, limit, json).await?,
         RunsCommand::Show { id } => show(config, &store, &id, json).await?,

@@ -8,7 +8,7 @@ use store::Clock as _;
 
 use crate::cli::SchedulesCommand;
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
 
 /// Lists or explains.
 pub(super) async fn run(config: &Config, command: SchedulesCommand, json: bool) -> anyhow::Result<ExitCode> {
@@ -60,7 +60,7 @@ fn list(config: &Config, json: bool) -> anyhow::Result<ExitCode> {
 }
 
 async fn why(config: &Config, name: &str, on: Option<NaiveDate>, json: bool) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     let (schedules, calendars) = (house::schedules(config), house::calendars(config)?);
     let why = engine::why(&store, &schedules, &calendars, name, on).await?;
     if json {

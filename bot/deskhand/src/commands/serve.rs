@@ -11,11 +11,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use web::{Handed, Hook, NotStarted, StartRun, WebState};
 
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
 
 /// Starts the engine and the pages; SIGTERM or Ctrl-C ends both, and runs go on at the next start.
 pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(&config).await?;
+    let store = storage::open_store(&config).await?;
     let listener = TcpListener::bind(config.web.listen).await.with_context(|| {
         format!(
             "DH-1012: the pages cannot listen on {}; is another Deskhand running there?",
@@ -36,19 +36,23 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let pages = web::router(state);
     tracing::info!(address = %config.base_url(), folders = config.folders.len(), schedules = config.schedules.len(), "deskhand is up");
 
+    web::serve(listener, pages, asked_to_end()?).await?;
+    engine.shutdown().await;
+    store.close().await;
+    tracing::info!("ended; runs go on at the next start");
+    Ok(output::DONE)
+}
+
+/// Ends when this program is asked to end.
+pub(super) fn asked_to_end() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
     let mut terminate = signal(SignalKind::terminate()).context("DH-1000: signals cannot be heard")?;
-    let asked_to_end = async move {
+    Ok(async move {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
         tracing::info!("asked to end; steps under way may finish");
-    };
-    web::serve(listener, pages, asked_to_end).await?;
-    engine.shutdown().await;
-    store.close().await;
-    tracing::info!("ended; runs go on at the next start");
-    Ok(output::DONE)
+    })
 }
 
 fn on_decided(engine: &Engine) -> web::OnDecided {

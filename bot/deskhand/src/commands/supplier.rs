@@ -7,11 +7,11 @@ use store::{MemoryRow, Role};
 
 use crate::cli::SupplierCommand;
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
 
 /// Lists or revokes.
 pub(super) async fn run(config: &Config, command: SupplierCommand, json: bool) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     match command {
         SupplierCommand::List { all } => {
             let memories = if all { store.memories().await? } else { store.memories_that_hold().await? };

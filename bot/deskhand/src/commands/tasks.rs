@@ -7,11 +7,11 @@ use store::{Decided, Decision, TaskFilter};
 
 use crate::cli::{DecisionArg, TasksCommand};
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
 
 /// Lists, shows or decides.
 pub(super) async fn run(config: &Config, command: TasksCommand, json: bool) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     match command {
         TasksCommand::List { all } => {
             let filter = if all { TaskFilter::all(500) } else { TaskFilter::open(500) };

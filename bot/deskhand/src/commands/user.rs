@@ -6,11 +6,11 @@ use store::{Language, Role};
 
 use crate::cli::{RoleArg, UserCommand};
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
 
 /// Adds or lists.
 pub(super) async fn run(config: &Config, command: UserCommand, json: bool) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     match command {
         UserCommand::Add { name, email, role, language } => {
             let language: Language = language

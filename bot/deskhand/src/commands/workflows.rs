@@ -10,11 +10,11 @@ use store::Store;
 use super::check::workflows;
 use crate::cli::WorkflowsCommand;
 use crate::config::Config;
-use crate::{house, output};
+use crate::{house, output, storage};
 
 /// Lists, compares, or rolls back.
 pub(super) async fn run(config: &Config, command: WorkflowsCommand, json: bool) -> anyhow::Result<ExitCode> {
-    let store = house::open_store(config).await?;
+    let store = storage::open_store(config).await?;
     let code = match command {
         WorkflowsCommand::List => list(config, &store, json).await?,
         WorkflowsCommand::Versions { workflow } => versions(config, &store, &workflow, json).await?,

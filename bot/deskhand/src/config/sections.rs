@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use confique::Config as Derive;
-use engine::{NotWorkingDay, OnHold, Overlap};
+use engine::{Lane, NotWorkingDay, OnHold, Overlap};
 use serde::Deserialize;
 use store::RunState;
 
@@ -35,6 +35,16 @@ pub(crate) struct Config {
     /// The office's time zone: for the days of invoices, the hours of schedules and the times on the pages.
     #[config(default = "Asia/Hong_Kong", env = "DESKHAND_ZONE", deserialize_with = zone)]
     pub(crate) zone: Tz,
+
+    /// Where several machines meet: the address of a PostgreSQL database, such as postgres://deskhand:PASSWORD@db/deskhand,
+    /// as { env = "NAME" } or { file = "PATH" }. Without it, everything is in a file in the data folder.
+    pub(crate) database: Option<Secret>,
+
+    #[config(nested)]
+    pub(crate) blobs: BlobPlace,
+
+    #[config(nested)]
+    pub(crate) host: Host,
 
     #[config(nested)]
     pub(crate) web: Web,
@@ -91,6 +101,51 @@ pub(crate) struct Config {
     /// Secrets that workflows may be granted, by name: { env = "NAME" } or { file = "PATH" }.
     #[config(default = {})]
     pub(crate) secrets: BTreeMap<String, Secret>,
+}
+
+/// Where originals and pictures are kept. Machines that share a database must share this too.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct BlobPlace {
+    /// A folder. Default: `blobs` in the data folder.
+    pub(crate) folder: Option<PathBuf>,
+
+    /// Or a bucket of an S3-compatible service.
+    pub(crate) bucket: Option<String>,
+
+    /// The address of the service. Default: the one of AWS.
+    pub(crate) endpoint: Option<String>,
+
+    /// The region that requests are signed for; most other services take any.
+    #[config(default = "us-east-1")]
+    pub(crate) region: String,
+
+    /// Under which all keys stand in the bucket.
+    #[config(default = "")]
+    pub(crate) prefix: String,
+
+    /// The id of the key: { env = "NAME" } or { file = "PATH" }.
+    pub(crate) access_key: Option<Secret>,
+
+    /// The key: { env = "NAME" } or { file = "PATH" }.
+    pub(crate) secret_key: Option<Secret>,
+}
+
+/// This machine among others that share a database.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Host {
+    /// Its name, for people. Default: what the machine calls itself.
+    #[config(env = "DESKHAND_HOST")]
+    pub(crate) name: Option<String>,
+
+    /// Which steps it takes: "steps", "files" (granted folders must be here), "reading", "pixels", "posting" (takes a
+    /// browser). Default: all for `deskhand serve`; for `deskhand worker` what the machine has the programs for.
+    pub(crate) lanes: Option<Vec<Lane>>,
+
+    /// How many papers it reads from pixels at once; each takes a whole core and some 400 MB.
+    #[config(default = 1)]
+    pub(crate) pixels_at_once: usize,
 }
 
 /// The pages for reviewers.
@@ -364,8 +419,15 @@ impl Config {
         for path in [&mut self.data, &mut self.workflows, &mut self.models, &mut self.mail.outbox] {
             *path = base.join(&path);
         }
-        for path in [&mut self.invoices.labels, &mut self.invoices.kinds].into_iter().flatten() {
+        let own = [&mut self.invoices.labels, &mut self.invoices.kinds, &mut self.blobs.folder];
+        for path in own.into_iter().flatten() {
             *path = base.join(&path);
+        }
+        let shared = [&mut self.database, &mut self.blobs.access_key, &mut self.blobs.secret_key];
+        for secret in shared.into_iter().flatten() {
+            if let Secret::File { file } = secret {
+                *file = base.join(&file);
+            }
         }
         for folder in &mut self.folders {
             folder.path = base.join(&folder.path);
@@ -401,6 +463,16 @@ impl Config {
 
     /// What the types cannot say.
     pub(super) fn validate(&self) -> Result<()> {
+        let BlobPlace { folder, bucket, access_key, secret_key, .. } = &self.blobs;
+        if folder.is_some() && bucket.is_some() {
+            bail!("[blobs] names a folder and a bucket; files are kept in one of them");
+        }
+        if bucket.is_some() && (access_key.is_none() || secret_key.is_none()) {
+            bail!("[blobs] names a bucket without access_key and secret_key");
+        }
+        if self.host.lanes.as_ref().is_some_and(Vec::is_empty) {
+            bail!("[host] takes no lane; leave `lanes` out, or name one");
+        }
         for folder in &self.folders {
             if let Some(portal) = &folder.portal
                 && !self.portals.contains_key(portal)

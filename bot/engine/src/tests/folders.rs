@@ -306,3 +306,37 @@ async fn a_mail_is_taken_apart_and_each_paper_gets_its_run() {
     let reason = std::fs::read_to_string(inbox.join("quarantine/hello.eml.reason.txt")).unwrap();
     assert!(reason.contains("DH-1118"), "{reason}");
 }
+
+#[tokio::test]
+async fn a_thousand_files_in_one_second_are_a_thousand_runs_each_once() {
+    let (office, inbox) = office().await;
+    let engine = office.open().await;
+    let papers: Vec<Vec<u8>> = (0..1000).map(|number| paper(&number.to_string())).collect();
+    let begun = std::time::Instant::now();
+    for (number, bytes) in papers.iter().enumerate() {
+        std::fs::write(inbox.join(format!("{number}.pdf")), bytes).unwrap();
+    }
+    assert!(begun.elapsed() < Duration::from_secs(1), "they came in {:?}", begun.elapsed());
+    let mut expected: Vec<String> =
+        papers.iter().map(|bytes| format!("test/{}", store::sha256_hex(bytes))).collect();
+    let filter = store::RunFilter { limit: 2000, ..store::RunFilter::default() };
+    let patience = tokio::time::Instant::now() + Duration::from_mins(5);
+    let rows = loop {
+        let rows = office.store.runs_where(&filter).await.unwrap();
+        if rows.iter().filter(|row| row.state == RunState::Done).count() == papers.len() {
+            break rows;
+        }
+        assert!(tokio::time::Instant::now() < patience, "only {} runs", rows.len());
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    };
+    engine.shutdown().await;
+    let mut runs: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+    runs.sort();
+    expected.sort();
+    assert_eq!(runs, expected);
+    assert!(rows.iter().all(|row| row.steps == 1));
+    assert_eq!(names(&inbox.join("done")).len(), papers.len());
+    for run in &runs {
+        assert_eq!(office.row(run).await.1[0].attempt, 1);
+    }
+}

@@ -82,12 +82,7 @@ async fn the_engines_own_file_can_be_lost() {
     until("the mail is out", || async { (office.mailer.sent() == 1).then_some(()) }).await;
     engine.shutdown().await;
     drop(engine);
-    for file in std::fs::read_dir(&office.config.data_dir).unwrap() {
-        let path = file.unwrap().path();
-        if path.to_string_lossy().contains("engine.db") {
-            std::fs::remove_file(path).unwrap();
-        }
-    }
+    office.lose_engine_state().await;
 
     let engine = office.open().await;
     let task = office.task().await;

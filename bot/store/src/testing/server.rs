@@ -29,6 +29,46 @@ where
     answer
 }
 
+/// A PostgreSQL server of one test, which may take it away and bring it back.
+pub struct OwnServer {
+    /// The address of its database.
+    pub url: String,
+    home: Home,
+    port: u16,
+    _folder: tempfile::TempDir,
+}
+
+impl OwnServer {
+    /// Makes one and starts it.
+    pub fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // The system's `postgres` must get through to its files.
+        let everybody = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+        std::fs::set_permissions(folder.path(), everybody).unwrap();
+        let home = Home { folder: folder.path().to_owned(), ..Home::find() };
+        let port = free_port();
+        home.make(&home.folder.join("data"));
+        home.start_on(&home.folder.join("data"), port);
+        Self { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), home, port, _folder: folder }
+    }
+
+    /// Takes it away as a power cut does.
+    pub fn cut(&self) {
+        self.home.stop_at_once(&self.home.folder.join("data"));
+    }
+
+    /// Brings it back under the same address.
+    pub fn bring_back(&self) {
+        self.home.start_on(&self.home.folder.join("data"), self.port);
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        self.cut();
+    }
+}
+
 /// The folder in which the shared server lives.
 struct Home {
     folder: PathBuf,
@@ -70,7 +110,15 @@ impl Home {
         url
     }
 
+    /// Makes the server's files and starts it.
     fn start(&self, data: &Path) -> String {
+        let port = free_port();
+        self.make(data);
+        self.start_on(data, port);
+        format!("postgres://postgres@127.0.0.1:{port}/postgres")
+    }
+
+    fn make(&self, data: &Path) {
         std::fs::create_dir_all(data).unwrap();
         if self.as_root {
             run(Command::new("chown").arg("postgres").arg(data));
@@ -86,7 +134,9 @@ impl Home {
                 "-D",
             ])
             .arg(data));
-        let port = free_port();
+    }
+
+    fn start_on(&self, data: &Path, port: u16) {
         let options = format!(
             "-p {port} -k '{}' -c listen_addresses=127.0.0.1 -c fsync=off -c synchronous_commit=off \
              -c full_page_writes=off -c max_connections=200 -c shared_buffers=32MB",
@@ -98,7 +148,11 @@ impl Home {
             .arg(data.join("log"))
             .arg("-D")
             .arg(data));
-        format!("postgres://postgres@127.0.0.1:{port}/postgres")
+    }
+
+    fn stop_at_once(&self, data: &Path) {
+        let stop = ["stop", "-s", "-m", "immediate", "-D"];
+        let _ = self.command("pg_ctl").args(stop).arg(data).status();
     }
 
     /// Starts a shell that stops the server when for a minute nobody was connected and no test asked for it.

@@ -163,7 +163,7 @@ on_both_databases! {
         let invoice = json!({"supplier": "朝陽貿易", "total": "113.00"});
         let key = Some("hk:朝陽貿易:77");
         store.save_invoice(&document.sha256, &invoice, key, Some("朝陽貿易"), Some("113.00"), None).await.unwrap();
-        store.begin_step(&run.id, 0, "read", &invoice).await.unwrap();
+        store.begin_step(&run.id, 0, "read", &invoice, 0).await.unwrap();
         store.open_task(&task_of(&run)).await.unwrap();
         let posting = store.intend(&posting_of(&run, "hk:朝陽貿易:77")).await.unwrap();
         store.posting_unknown(&posting.id, "Mr Chan said 113.00").await.unwrap();

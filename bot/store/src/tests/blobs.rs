@@ -1,5 +1,6 @@
 use crate::blobs::original_key;
-use crate::{Blobs, StoreError, sha256_hex};
+use crate::testing::TestBucket;
+use crate::{Blobs, Bucket, StoreError, sha256_hex};
 
 fn folder() -> (tempfile::TempDir, Blobs) {
     let folder = tempfile::tempdir().unwrap();
@@ -10,7 +11,10 @@ fn folder() -> (tempfile::TempDir, Blobs) {
 #[tokio::test]
 async fn what_is_put_is_got_back() {
     let (_folder, blobs) = folder();
-    for blobs in [blobs, Blobs::memory()] {
+    let server = TestBucket::new().await;
+    let bucket = Blobs::bucket(&server.bucket).unwrap();
+    let below = Blobs::bucket(&Bucket { prefix: "shops/12/".into(), ..server.bucket.clone() }).unwrap();
+    for blobs in [blobs, Blobs::memory(), bucket, below] {
         let key = "documents/abc/page-1.png";
         assert!(!blobs.exists(key).await.unwrap());
         assert!(matches!(blobs.get(key).await, Err(StoreError::BlobMissing)));
@@ -58,6 +62,16 @@ async fn an_original_that_was_changed_on_disk_is_not_handed_out() {
     assert_eq!(blobs.get(&key).await.unwrap(), b"invoice");
     std::fs::write(folder.path().join("blobs 檔案").join(&key), b"involce").unwrap();
     assert!(matches!(blobs.get(&key).await, Err(StoreError::BlobDamaged)));
+}
+
+#[tokio::test]
+async fn a_bucket_that_does_not_let_us_in_is_a_clear_error_without_the_key() {
+    let server = TestBucket::new().await;
+    let wrong = Bucket { secret_key: "another key".into(), ..server.bucket.clone() };
+    let error = Blobs::bucket(&wrong).unwrap().put("documents/abc", vec![1]).await.unwrap_err();
+    assert_eq!(error.code(), "DH-3012");
+    assert!(!error.to_string().contains("key"), "{error}");
+    assert!(!Blobs::bucket(&server.bucket).unwrap().exists("documents/abc").await.unwrap());
 }
 
 #[tokio::test]

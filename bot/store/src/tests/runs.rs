@@ -60,21 +60,25 @@ on_both_databases! {
     async fn a_step_begun_again_counts_its_attempts(store) {
         let (_, run) = started(&store, "a").await;
         let input = json!({"document": "a"});
-        assert_eq!(store.begin_step(&run.id, 0, "read", &input).await.unwrap(), 1);
-        store.end_step(&run.id, 0, StepState::Failed, &json!({"error": "DH-1101"})).await.unwrap();
-        assert_eq!(store.begin_step(&run.id, 0, "read", &input).await.unwrap(), 2);
-        assert_eq!(store.begin_step(&run.id, 1, "check", &json!(null)).await.unwrap(), 1);
-        store.end_step(&run.id, 0, StepState::Done, &json!({"pages": 1})).await.unwrap();
-        store.end_step(&run.id, 1, StepState::Waiting, &json!(null)).await.unwrap();
+        assert_eq!(store.begin_step(&run.id, 0, "read", &input, 0).await.unwrap(), 1);
+        store.end_step(&run.id, 0, 1, StepState::Failed, &json!({"error": "DH-1101"})).await.unwrap();
+        assert_eq!(store.begin_step(&run.id, 0, "read", &input, 1).await.unwrap(), 2);
+        assert_eq!(store.begin_step(&run.id, 1, "check", &json!(null), 0).await.unwrap(), 1);
+        store.end_step(&run.id, 0, 2, StepState::Done, &json!({"pages": 1})).await.unwrap();
+        store.end_step(&run.id, 1, 1, StepState::Waiting, &json!(null)).await.unwrap();
         let (row, steps) = store.run(&run.id).await.unwrap().unwrap();
         assert_eq!(row.steps, 2);
         assert_eq!(steps[0].attempt, 2);
         assert_eq!((steps[0].state, &steps[0].output), (StepState::Done, &Some(json!({"pages": 1}))));
         assert_eq!(steps[0].input, input);
         assert_eq!((steps[1].state, steps[1].ended_at), (StepState::Waiting, None));
-        let lost = store.begin_step("no", 0, "read", &input).await;
+        let late = store.end_step(&run.id, 0, 1, StepState::Failed, &json!(null)).await;
+        assert!(matches!(late, Err(StoreError::WrongState { what: "step", .. })), "it was begun again since");
+        let both = store.begin_step(&run.id, 0, "read", &input, 1).await;
+        assert!(matches!(both, Err(StoreError::WrongState { what: "step", .. })), "somebody else began it");
+        let lost = store.begin_step("no", 0, "read", &input, 0).await;
         assert!(matches!(lost, Err(StoreError::NotFound { what: "run" })));
-        assert!(store.end_step(&run.id, 9, StepState::Done, &input).await.is_err());
+        assert!(store.end_step(&run.id, 9, 1, StepState::Done, &input).await.is_err());
     }
 
     async fn runs_are_listed_newest_first_and_by_filter(store) {

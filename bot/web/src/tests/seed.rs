@@ -86,8 +86,8 @@ pub(crate) async fn arrive(store: &Store, paper: &Paper) -> String {
 
 /// Writes down a step that is done.
 pub(crate) async fn step(store: &Store, run: &str, index: u32, name: &str, state: StepState, output: &Value) {
-    store.begin_step(run, index, name, &json!({})).await.expect("begun");
-    store.end_step(run, index, state, output).await.expect("ended");
+    let attempt = store.begin_step(run, index, name, &json!({}), 0).await.expect("begun");
+    store.end_step(run, index, attempt, state, output).await.expect("ended");
 }
 
 /// Opens a review task for the paper.
