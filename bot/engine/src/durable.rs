@@ -62,9 +62,11 @@ impl Durable {
         let client = Client::new(provider.clone());
         let orchestrations = orchestrations(scripts);
         let mut runtimes = Vec::new();
+        // Alone on its file, a program that starts again takes its portals back at once.
+        let node = matches!(state, EngineState::File(_)).then(|| "the machine".to_owned());
         for workers in lanes {
             let (provider, activities) = (provider.clone(), activities(steps));
-            let options = options(workers);
+            let options = RuntimeOptions { worker_node_id: node.clone(), ..options(workers) };
             runtimes.push(
                 Runtime::start_with_options(provider, activities, orchestrations.clone(), options).await,
             );

@@ -53,6 +53,8 @@ struct Office {
     store: TestStore,
     mailer: Arc<Post>,
     portal: Arc<portal::Scripted>,
+    /// A second portal, `shop`, if there is one.
+    shop: Option<Arc<portal::Scripted>>,
     grants: Grants,
     config: EngineConfig,
 }
@@ -80,7 +82,7 @@ impl Office {
         if !store::is_sqlite(&store.url).unwrap() {
             config.state = EngineState::Postgres(store.url.as_str().into());
         }
-        Self { folder, store, mailer, portal, grants, config }
+        Self { folder, store, mailer, portal, shop: None, grants, config }
     }
 
     /// The engine's state is lost, as with a damaged disk.
@@ -119,10 +121,14 @@ impl Office {
 
     fn house(&self) -> House {
         let portal: Arc<dyn portal::Portal> = self.portal.clone();
+        let mut portals = BTreeMap::from([("books".to_owned(), portal)]);
+        if let Some(shop) = self.shop.clone() {
+            portals.insert("shop".to_owned(), shop);
+        }
         House {
             store: (*self.store).clone(),
             reader: Arc::new(Reader::new(ReaderConfig::with_models(repository().join("ocr-models")))),
-            portals: BTreeMap::from([("books".to_owned(), portal)]),
+            portals,
             grants: self.grants.clone(),
             secrets: BTreeMap::from([("bank".to_owned(), SecretString::from("s3cr3t-Wert"))]),
             mailer: self.mailer.clone(),

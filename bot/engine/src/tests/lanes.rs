@@ -21,15 +21,35 @@ async fn office() -> (Office, Engine) {
 }
 
 async fn started(engine: &Engine, name: &str, bytes: Vec<u8>) -> String {
+    started_for(engine, name, bytes, None).await
+}
+
+async fn started_for(engine: &Engine, name: &str, bytes: Vec<u8>, portal: Option<&str>) -> String {
     let upload = Upload {
         name: name.to_owned(),
         bytes,
         workflow: "invoice".to_owned(),
-        portal: None,
+        portal: portal.map(str::to_owned),
         origin: "upload".to_owned(),
     };
     let Intake::Started { run, .. } = engine.take(upload).await.unwrap() else { panic!("not started") };
     run
+}
+
+/// An e-invoice with a number and a day of its own.
+fn numbered(number: u32) -> Vec<u8> {
+    let data = String::from_utf8(fixture("cn-12-data.xml")).unwrap();
+    let own = data.replace("0122</", &format!("{number:04}</"));
+    own.replace("2026-11-11", &format!("2026-10-{number:02}")).into_bytes()
+}
+
+async fn comes_to_the_portal(office: &Office, run: &str) {
+    until("it has come to the portal", || async {
+        let (_, steps) = office.row(run).await;
+        let checked = |step: &StepRow| step.name == "invoices::check" && step.output.is_some();
+        steps.iter().any(checked).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -59,19 +79,10 @@ async fn data_never_wait_behind_pixels() {
 async fn a_queue_of_bills_holds_up_nothing_else() {
     let (office, engine) = office().await;
     let busy = office.portal.turn().lock().await;
-    let data = String::from_utf8(fixture("cn-12-data.xml")).unwrap();
     let mut runs = Vec::new();
     for number in 1..=5 {
-        // Each has a number and a day of its own.
-        let own = data.replace("0122</", &format!("{number:04}</"));
-        let own = own.replace("2026-11-11", &format!("2026-10-0{number}"));
-        let run = started(&engine, &format!("{number}.xml"), own.into_bytes()).await;
-        until("it has come to the portal", || async {
-            let (_, steps) = office.row(&run).await;
-            let checked = |step: &StepRow| step.name == "invoices::check" && step.output.is_some();
-            steps.iter().any(checked).then_some(())
-        })
-        .await;
+        let run = started(&engine, &format!("{number}.xml"), numbered(number)).await;
+        comes_to_the_portal(&office, &run).await;
         runs.push(run);
     }
     let digest = engine.start_run("daily_digest", json!({ "key": "1" }), "person").await.unwrap();
@@ -83,5 +94,32 @@ async fn a_queue_of_bills_holds_up_nothing_else() {
         assert_eq!(row.state, RunState::Done, "{}", row.note);
     }
     assert_eq!(office.portal.submitted(), 5);
+    engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_portal_that_hangs_keeps_no_bill_from_another() {
+    let mut office = Office::new().await;
+    office.shipped();
+    let shop = Arc::new(portal::Scripted::new());
+    office.shop = Some(shop.clone());
+    office.grants.of("invoice").portals.insert("shop".to_owned());
+    let morning: chrono::DateTime<chrono::Utc> = "2026-11-22T01:00:00Z".parse().unwrap();
+    office.store.clock.advance(morning - office.store.now());
+    let engine = office.open().await;
+    let hangs = office.portal.turn().lock().await;
+    let mut waiting = Vec::new();
+    for number in 1..=4 {
+        let run = started_for(&engine, &format!("{number}.xml"), numbered(number), Some("books")).await;
+        comes_to_the_portal(&office, &run).await;
+        waiting.push(run);
+    }
+    let other = started_for(&engine, "9.xml", numbered(9), Some("shop")).await;
+    let row = engine.wait(&other, READING).await.unwrap();
+    assert_eq!((row.state, shop.submitted(), office.portal.submitted()), (RunState::Done, 1, 0), "{}", row.note);
+    drop(hangs);
+    for run in waiting {
+        assert_eq!(engine.wait(&run, READING).await.unwrap().state, RunState::Done);
+    }
     engine.shutdown().await;
 }
