@@ -1,5 +1,6 @@
 //! `deskhand.toml`: one typed file. Unknown keys are refused; the commented example is made from these types.
 
+mod mailbox;
 mod secret;
 mod sections;
 mod values;

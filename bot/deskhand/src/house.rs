@@ -80,7 +80,7 @@ pub(crate) fn schedules(config: &Config) -> Vec<ScheduleConfig> {
         .collect()
 }
 
-/// What each workflow may reach. Who lets a folder start a workflow for a portal has granted the one to the other.
+/// What each workflow may reach. Who lets a folder or mailbox start a workflow for a portal has granted the one to the other.
 pub(crate) fn grants(config: &Config) -> Grants {
     let mut grants = Grants::default();
     for (workflow, grant) in &config.grants {
@@ -96,6 +96,9 @@ pub(crate) fn grants(config: &Config) -> Grants {
     let only = config.portals.keys().next().filter(|_| config.portals.len() == 1);
     for folder in &config.folders {
         grants.of(&folder.workflow).portals.extend(folder.portal.as_ref().or(only).cloned());
+    }
+    for mailbox in &config.mailboxes {
+        grants.of(&mailbox.workflow).portals.extend(mailbox.portal.as_ref().or(only).cloned());
     }
     grants
 }
@@ -133,6 +136,8 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
             quiet_after: f.quiet_after,
         })
         .collect();
+    let mailboxes = config.mailboxes.iter();
+    engine_config.mailboxes = mailboxes.map(|mailbox| mailbox.trigger()).collect::<Result<_>>()?;
     engine_config.followers = followers(config);
     engine_config.schedules = schedules(config);
     Ok(Engine::start(engine_config, house(config, store)?).await?)

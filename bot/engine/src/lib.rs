@@ -6,11 +6,12 @@
 //! |---|---|
 //! | `folder`, `settle`, `whole` | a file lies in a watched folder until it is still and complete |
 //! | `intake`, `shelf` | its bytes are stored and recorded, the file is put away |
+//! | `mailbox` | a mail arrives in a watched mailbox; a mailbox that has fallen silent |
 //! | `calendar`, `schedule` | working days; cron fields in a zone, and what the calendar makes of them |
 //! | `catch_up`, `fires`, `why` | what starts by the clock, also after an absence; why it did, or did not |
 //! | `params`, `followers` | what starts by hand, with parameters, or after another's end |
 //! | `holds` | a typhoon or black rain that an address announces |
-//! | `quiet` | a folder in which nothing has arrived for too long |
+//! | `quiet` | a folder or mailbox in which nothing has arrived for too long |
 //! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
 //! | `durable`, `provider` | duroxide, on a file of its own |
 //! | `orchestrator` | the script is run from the top until it ends |
@@ -59,6 +60,7 @@ mod house;
 mod intake;
 mod known;
 mod lint;
+mod mailbox;
 mod orchestrator;
 mod params;
 mod pictures;
@@ -89,8 +91,8 @@ pub use backtest::{Backtested, Difference, StepGiven, backtest};
 pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;
 pub use config::{
-    EngineConfig, FolderTrigger, Follower, HoldPolling, NotWorkingDay, OfficeHours, OnHold, Overlap,
-    ScheduleConfig,
+    EngineConfig, Filing, FolderTrigger, Follower, HoldPolling, MailboxTrigger, NotWorkingDay, OfficeHours,
+    OnHold, Overlap, ScheduleConfig,
 };
 pub use dry_run::{DryRun, DryRunReport, DryStep, dry_run};
 pub use engine::{Engine, Intake, Upload};
@@ -100,6 +102,7 @@ pub use folder::FolderView;
 pub use grants::{FolderGrant, Grant, Grants};
 pub use house::House;
 pub use lint::{Problem, check_script};
+pub use mailbox::{MailboxCheck, MailboxError, MailboxView, check_mailbox};
 pub use params::{Param, ParamKind};
 pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};
 pub use rehearsal::Ending;

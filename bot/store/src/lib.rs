@@ -18,6 +18,7 @@
 //! | `people`, `sessions` | who may sign in, and who is |
 //! | `schedules`, `fires`, `holds` | what each schedule was; when it was due and what came of it; when nobody works |
 //! | `followers` | workflows that start at another's end |
+//! | `mailboxes` | mailboxes that are watched, and what became of each mail |
 //! | `quiet` | folders in which nothing has arrived for too long |
 //! | `figures` | counts for the digest |
 //! | `audit`, `verify` | the chain, and whether it holds |
@@ -47,6 +48,7 @@ mod figures;
 mod fires;
 mod followers;
 mod holds;
+mod mailboxes;
 mod quiet;
 mod schedules;
 
@@ -71,6 +73,7 @@ pub use fires::{FireOutcome, FireRow, NewFire};
 pub use followers::EndedRun;
 pub use hash::sha256_hex;
 pub use holds::{HoldKind, HoldRow, HoldSource, SilentSource};
+pub use mailboxes::{MailOutcome, MailPaper, MailRow, MailboxRow, NewMail};
 pub use memories::{MemoryRow, NewMemory};
 pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};

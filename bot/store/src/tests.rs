@@ -10,6 +10,7 @@ mod figures;
 mod fires;
 mod followers;
 mod holds;
+mod mailboxes;
 mod memories;
 mod people;
 mod postings;

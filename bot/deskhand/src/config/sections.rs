@@ -13,6 +13,7 @@ use engine::{NotWorkingDay, OnHold, Overlap};
 use serde::Deserialize;
 use store::RunState;
 
+use super::mailbox::Mailbox;
 use super::secret::Secret;
 use super::values::{duration, maybe_duration, time_of_day, zone};
 
@@ -63,6 +64,10 @@ pub(crate) struct Config {
     /// Folders that are watched. See the example at the end.
     #[config(default = [])]
     pub(crate) folders: Vec<Folder>,
+
+    /// Mailboxes that are watched. See the example at the end.
+    #[config(default = [])]
+    pub(crate) mailboxes: Vec<Mailbox>,
 
     /// Workflows that run by the clock. See the example at the end.
     #[config(default = [])]
@@ -370,6 +375,14 @@ impl Config {
         for folder in &mut self.folders {
             folder.path = base.join(&folder.path);
         }
+        for mailbox in &mut self.mailboxes {
+            if let Secret::File { file } = &mut mailbox.password {
+                *file = base.join(&file);
+            }
+            if let Some(root) = &mut mailbox.extra_root {
+                *root = base.join(&root);
+            }
+        }
         for calendar in self.calendars.values_mut() {
             *calendar = base.join(&calendar);
         }
@@ -409,6 +422,12 @@ impl Config {
                     "the folder {} posts into `{portal}`, but there is no [portals.{portal}]",
                     folder.path.display()
                 );
+            }
+        }
+        for mailbox in &self.mailboxes {
+            mailbox.validate()?;
+            if let Some(portal) = mailbox.portal.as_ref().filter(|portal| !self.portals.contains_key(*portal)) {
+                bail!("the mailbox {} posts into `{portal}`, but there is no [portals.{portal}]", mailbox.name);
             }
         }
         for (workflow, grant) in &self.grants {
