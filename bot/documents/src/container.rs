@@ -268,7 +268,9 @@ mod tests {
     #[test]
     fn a_mail_says_who_sent_it_and_gives_its_papers_without_its_trimmings() {
         let attached = |name: &str| {
-            format!("--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename={name}\r\n\r\n%PDF-{name}\r\n")
+            format!(
+                "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename={name}\r\n\r\n%PDF-{name}\r\n"
+            )
         };
         // No line says that it is a mail: only the server knows.
         let head = "X-Odd: 1\r\nfrom: =?utf-8?b?6Zmz?= <chan@supplier.example>\r\nsubject: =?utf-8?b?55m856Wo?=\r\n\
@@ -286,7 +288,8 @@ mod tests {
         );
         assert_eq!(named(&["invite.ics"]), [("mail".to_owned(), false)]);
         assert_eq!(named(&[]), [("mail".to_owned(), false)]);
-        let said = MailHead { sender: "陳 <chan@supplier.example>".to_owned(), subject: "發票".to_owned() };
+        let said =
+            MailHead { sender: "陳 <chan@supplier.example>".to_owned(), subject: "發票".to_owned() };
         assert_eq!(mail_head(head.as_bytes()), said);
         assert_eq!(mail_head(b"\xff\0\0"), MailHead::default());
     }

@@ -24,8 +24,8 @@ use crate::folder::{Folder, FolderView};
 use crate::followers;
 use crate::holds;
 use crate::house::House;
-use crate::mailbox::{self, Mailbox, MailboxView};
 use crate::intake::{Arrived, Received, receive};
+use crate::mailbox::{self, Mailbox, MailboxView};
 use crate::orchestrator::Started;
 use crate::params;
 use crate::pictures;
@@ -125,7 +125,8 @@ impl Engine {
             Arc::new(Folder::new(trigger.clone(), house.store.clone(), house.zone, config.settle))
         };
         let folders = config.folders.iter().map(folder).collect();
-        let mailboxes = config.mailboxes.iter().map(|trigger| Arc::new(Mailbox::new(trigger.clone()))).collect();
+        let mailboxes =
+            config.mailboxes.iter().map(|trigger| Arc::new(Mailbox::new(trigger.clone()))).collect();
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let engine = Self(Arc::new(Inner {
             config,
@@ -494,7 +495,9 @@ fn check_portals(config: &EngineConfig, house: &House) -> Result<(), EngineError
 fn check_mailboxes(config: &EngineConfig) -> Result<(), EngineError> {
     let mut names = BTreeSet::new();
     match config.mailboxes.iter().find(|mailbox| !names.insert(&mailbox.name)) {
-        Some(twice) => Err(EngineError::Settings { what: format!("two mailboxes are called {}", twice.name) }),
+        Some(twice) => {
+            Err(EngineError::Settings { what: format!("two mailboxes are called {}", twice.name) })
+        }
         None => Ok(()),
     }
 }

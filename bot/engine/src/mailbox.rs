@@ -29,8 +29,8 @@ use chrono::{DateTime, Utc};
 use store::MailboxRow;
 use tokio::time::Instant;
 
-pub(crate) use take::origin;
 pub use check::{MailboxCheck, check_mailbox};
+pub(crate) use take::origin;
 
 use crate::config::MailboxTrigger;
 use crate::engine::Engine;
@@ -85,7 +85,9 @@ pub enum MailboxError {
     #[error("DH-6074: the mail could not be fetched from the server; open it in your mail program")]
     Unfetched,
     /// A mail cannot be put where it belongs.
-    #[error("DH-6075: a mail could not be put into {folder} ({reason}); what became of it stands on the pages")]
+    #[error(
+        "DH-6075: a mail could not be put into {folder} ({reason}); what became of it stands on the pages"
+    )]
     Unfiled {
         /// The folder, or the flag.
         folder: String,

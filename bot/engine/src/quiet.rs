@@ -55,7 +55,8 @@ pub(crate) async fn keep_listening(engine: Engine, every: Duration) {
 /// What must not stay quiet, as its arrivals name it, and for how long.
 fn listened(config: &EngineConfig) -> Vec<(String, Duration)> {
     let folders = config.folders.iter().map(|folder| (folder.path.display().to_string(), folder.quiet_after));
-    let mailboxes = config.mailboxes.iter().map(|mailbox| (mailbox::origin(&mailbox.name), mailbox.quiet_after));
+    let mailboxes =
+        config.mailboxes.iter().map(|mailbox| (mailbox::origin(&mailbox.name), mailbox.quiet_after));
     folders.chain(mailboxes).filter_map(|(name, after)| Some((name, after?))).collect()
 }
 
@@ -114,7 +115,8 @@ async fn tell(
         Language::En => Alarm {
             headline: format!("Nothing has arrived for {hours} working hours"),
             detail: format!("The last file came into {en} on {last}, or that is when it was first watched."),
-            to_do: "See whether the scanner, the share or the mail rule that fills it still works (DH-6045).".to_owned(),
+            to_do: "See whether the scanner, the share or the mail rule that fills it still works (DH-6045)."
+                .to_owned(),
             link: format!("{}/schedules", house.base_url),
         },
         Language::ZhHant => Alarm {

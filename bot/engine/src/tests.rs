@@ -11,6 +11,7 @@ mod hostile;
 mod invoice;
 mod lanes;
 mod lint;
+mod mailbox;
 mod people;
 mod quiet;
 mod reference;

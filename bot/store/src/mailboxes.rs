@@ -146,13 +146,15 @@ impl Store {
         recounted: u32,
     ) -> Result<(), StoreError> {
         let mut write = self.write().await?;
-        sqlx::query("UPDATE mailboxes SET uid_validity = $2, next_uid = $3, recounted = $4 WHERE mailbox = $1")
-            .bind(mailbox)
-            .bind(i64::from(uid_validity))
-            .bind(i64::from(next_uid))
-            .bind(i64::from(recounted))
-            .execute(&mut *write.tx)
-            .await?;
+        sqlx::query(
+            "UPDATE mailboxes SET uid_validity = $2, next_uid = $3, recounted = $4 WHERE mailbox = $1",
+        )
+        .bind(mailbox)
+        .bind(i64::from(uid_validity))
+        .bind(i64::from(next_uid))
+        .bind(i64::from(recounted))
+        .execute(&mut *write.tx)
+        .await?;
         let details = json!({"uid_validity": uid_validity, "next_uid": next_uid});
         write.audit("mailbox.opened", &format!("mailboxes/{mailbox}"), &details).await?;
         write.commit().await
@@ -240,11 +242,8 @@ impl Store {
                 AND NOT EXISTS (SELECT 1 FROM mails t WHERE t.mailbox = $1 AND t.told_at > $2)
              ORDER BY recorded_at, uid"
         );
-        let rows = sqlx::query(&sql)
-            .bind(mailbox)
-            .bind(since.timestamp_micros())
-            .fetch_all(self.reader())
-            .await?;
+        let rows =
+            sqlx::query(&sql).bind(mailbox).bind(since.timestamp_micros()).fetch_all(self.reader()).await?;
         rows.iter().map(mail_row).collect()
     }
 

@@ -135,18 +135,26 @@ async fn mailboxes(config: &Config) -> Vec<Line> {
         };
         let result = match checked {
             Ok(found) => {
-                let announces =
-                    if found.announces { "announces new mail" } else { "announces nothing, and is asked again and again" };
+                let announces = if found.announces {
+                    "announces new mail"
+                } else {
+                    "announces nothing, and is asked again and again"
+                };
                 let made = match found.to_be_made.as_slice() {
                     [] => String::new(),
                     names => format!("; {} will be made", names.join(" and ")),
                 };
-                Ok(format!("{} starts `{}`, holds {} mails, {announces}{made}", mailbox.host, mailbox.workflow, found.mails))
+                Ok(format!(
+                    "{} starts `{}`, holds {} mails, {announces}{made}",
+                    mailbox.host, mailbox.workflow, found.mails
+                ))
             }
             Err(error) => {
                 let said = format!("{error:#}");
                 let (what, to_do) = said.rsplit_once("; ").unwrap_or((&said, "Look at the settings"));
-                Err((what.to_owned(), format!("{to_do}.")))
+                let mut to_do = to_do.chars();
+                let first: String = to_do.next().into_iter().flat_map(char::to_uppercase).collect();
+                Err((what.to_owned(), format!("{first}{}.", to_do.as_str())))
             }
         };
         lines.push(Line::new(&format!("mailbox {}", mailbox.name), result));

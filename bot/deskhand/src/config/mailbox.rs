@@ -77,11 +77,15 @@ impl Mailbox {
         let security: notify::Security = self.security.parse()?;
         let is_local = matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1");
         if security == notify::Security::Plain && !is_local {
-            bail!("the mailbox {name}: a password would travel unprotected; set security to \"tls\" or \"starttls\"");
+            bail!(
+                "the mailbox {name}: a password would travel unprotected; set security to \"tls\" or \"starttls\""
+            );
         }
         let files = [&self.folder, &self.done, &self.quarantine];
         if self.filing == FilingWord::Move
-            && (self.folder == self.done || self.folder == self.quarantine || files.iter().any(|f| f.trim().is_empty()))
+            && (self.folder == self.done
+                || self.folder == self.quarantine
+                || files.iter().any(|f| f.trim().is_empty()))
         {
             bail!("the mailbox {name}: taken mails must go into folders other than {}", self.folder);
         }
@@ -100,9 +104,7 @@ impl Mailbox {
     pub(crate) fn trigger(&self) -> Result<MailboxTrigger> {
         let password = self.password.open().with_context(|| format!("the mailbox {}", self.name))?;
         let filing = match self.filing {
-            FilingWord::Move => {
-                Filing::Move { done: self.done.clone(), quarantine: self.quarantine.clone() }
-            }
+            FilingWord::Move => Filing::Move { done: self.done.clone(), quarantine: self.quarantine.clone() },
             FilingWord::Flag => Filing::Flag,
         };
         Ok(MailboxTrigger {

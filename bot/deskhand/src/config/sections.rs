@@ -426,8 +426,12 @@ impl Config {
         }
         for mailbox in &self.mailboxes {
             mailbox.validate()?;
-            if let Some(portal) = mailbox.portal.as_ref().filter(|portal| !self.portals.contains_key(*portal)) {
-                bail!("the mailbox {} posts into `{portal}`, but there is no [portals.{portal}]", mailbox.name);
+            if let Some(portal) = mailbox.portal.as_ref().filter(|portal| !self.portals.contains_key(*portal))
+            {
+                bail!(
+                    "the mailbox {} posts into `{portal}`, but there is no [portals.{portal}]",
+                    mailbox.name
+                );
             }
         }
         for (workflow, grant) in &self.grants {

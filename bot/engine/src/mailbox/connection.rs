@@ -127,7 +127,9 @@ impl Connection {
             ("(UID BODY.PEEK[])", patience + Duration::from_secs(bytes / BYTES_PER_SECOND))
         };
         let fetches = fetched(self.session()?, patience, uid, what).await?;
-        let Some(fetch) = fetches.iter().find(|fetch| fetch.uid == Some(uid)) else { return Ok(Fetched::Gone) };
+        let Some(fetch) = fetches.iter().find(|fetch| fetch.uid == Some(uid)) else {
+            return Ok(Fetched::Gone);
+        };
         let part = if too_large { fetch.header() } else { fetch.body() };
         let part = part.ok_or_else(|| silent("a mail came without its text"))?.to_vec();
         Ok(if too_large {
@@ -266,7 +268,10 @@ async fn private(
 }
 
 /// What stands between the levels of its folders.
-pub(super) async fn delimiter(session: &mut Speaking, patience: Duration) -> Result<Option<String>, MailboxError> {
+pub(super) async fn delimiter(
+    session: &mut Speaking,
+    patience: Duration,
+) -> Result<Option<String>, MailboxError> {
     let names: Vec<async_imap::types::Name> =
         within(patience, async { session.list(Some(""), None).await?.try_collect().await }).await?;
     Ok(names.first().and_then(|name| name.delimiter()).map(str::to_owned))
@@ -334,9 +339,14 @@ pub(super) fn silent(reason: &str) -> MailboxError {
     MailboxError::Silent { reason: short(reason) }
 }
 
-/// What a server says, for people: one line, and not all of it.
+/// What a server says, for people: one line, and not all of it. The library wraps it in its own names.
 fn short(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
+    let said = text.rsplit_once("Some(\"").and_then(|(_, said)| said.split_once("\")"));
+    said.map_or(text, |(said, _)| said)
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(200)
+        .collect()
 }
 
 impl From<Error> for MailboxError {

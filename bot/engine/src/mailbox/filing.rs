@@ -88,7 +88,9 @@ async fn mark(connection: &mut Connection, uid: u32, outcome: MailOutcome) -> Re
     if look {
         let flagged = connection.say(&format!("UID STORE {uid} +FLAGS.SILENT (\\Flagged)")).await;
         flagged.map_err(|why| match why {
-            MailboxError::Refused { reason } => MailboxError::Unfiled { folder: "\\Flagged".to_owned(), reason },
+            MailboxError::Refused { reason } => {
+                MailboxError::Unfiled { folder: "\\Flagged".to_owned(), reason }
+            }
             other => other,
         })?;
     }

@@ -117,7 +117,8 @@ async fn paper_of(
 ) -> Result<MailPaper, EngineError> {
     let MailboxTrigger { workflow, portal, .. } = trigger;
     let arrived = Arrived { name, bytes, origin, workflow, portal: portal.as_deref() };
-    let taken = |document, known| MailPaper { name: name.to_owned(), document: Some(document), known, refused: None };
+    let taken =
+        |document, known| MailPaper { name: name.to_owned(), document: Some(document), known, refused: None };
     Ok(match receive(engine.store(), arrived).await? {
         Received::New { document } => {
             let params = json!({ "document": document, "portal": portal });
@@ -137,7 +138,8 @@ fn refused(name: &str, reason: &str) -> MailPaper {
 }
 
 fn outcome(papers: &[MailPaper]) -> MailOutcome {
-    let (taken, refused) = (papers.iter().any(|p| p.document.is_some()), papers.iter().any(|p| p.refused.is_some()));
+    let (taken, refused) =
+        (papers.iter().any(|p| p.document.is_some()), papers.iter().any(|p| p.refused.is_some()));
     match (taken, refused) {
         (true, true) => MailOutcome::Partly,
         (false, _) => MailOutcome::Refused,
