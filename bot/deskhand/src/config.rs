@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use confique::Config as _;
 
+pub(crate) use mailbox::Mailbox;
 pub(crate) use secret::Secret;
 pub(crate) use sections::{Config, MailTransport, PortalConfig};
 

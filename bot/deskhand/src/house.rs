@@ -20,7 +20,7 @@ use serde::Serialize;
 use store::{Blobs, Store, SystemClock};
 use tempfile::TempDir;
 
-use crate::config::{Config, MailTransport, PortalConfig};
+use crate::config::{Config, MailTransport, Mailbox, PortalConfig};
 
 /// The store in the data folder; made when missing.
 pub(crate) async fn open_store(config: &Config) -> Result<Store> {
@@ -87,6 +87,7 @@ pub(crate) fn grants(config: &Config) -> Grants {
         let granted = grants.of(workflow);
         granted.portals.extend(grant.portals.iter().cloned());
         granted.hosts.extend(grant.hosts.iter().cloned());
+        granted.mail.extend(grant.mail.iter().cloned());
         granted.secrets.extend(grant.secrets.iter().cloned());
         let folders = grant.folders.iter();
         granted.folders.extend(folders.map(|(name, folder)| {
@@ -137,7 +138,7 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
         })
         .collect();
     let mailboxes = config.mailboxes.iter();
-    engine_config.mailboxes = mailboxes.map(|mailbox| mailbox.trigger()).collect::<Result<_>>()?;
+    engine_config.mailboxes = mailboxes.map(Mailbox::trigger).collect::<Result<_>>()?;
     engine_config.followers = followers(config);
     engine_config.schedules = schedules(config);
     Ok(Engine::start(engine_config, house(config, store)?).await?)

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use documents::ReadError;
 use documents::container;
 use serde_json::{Map, Value, json};
@@ -34,6 +34,7 @@ use crate::reconcile;
 use crate::schedule::{Schedule, check_schedule};
 use crate::script::Scripts;
 use crate::steps::Steps;
+use crate::why::{self, Why};
 use crate::workflows::{WorkflowView, Workflows};
 
 /// The running engine. Clones are handles on the same one.
@@ -326,6 +327,12 @@ impl Engine {
     pub fn schedules(&self) -> Vec<ScheduleView> {
         let now = self.store().now();
         self.0.schedules.iter().map(|schedule| ScheduleView::of(schedule, now)).collect()
+    }
+
+    /// Why a schedule ran, or did not, on a date of its zone; today when none is named.
+    pub async fn why(&self, name: &str, date: Option<NaiveDate>) -> Result<Why, EngineError> {
+        let config = &self.0.config;
+        why::why(self.store(), &config.schedules, &config.calendars, name, date).await
     }
 
     /// The watched folders and how they are.

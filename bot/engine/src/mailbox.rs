@@ -226,14 +226,13 @@ async fn session(engine: &Engine, mailbox: &Mailbox, reached: &mut bool) -> Resu
             connection.close().await;
             return Ok(());
         }
-        announced = match connection.announces() {
-            // What an ear that has gone deaf does not hear, the poll finds.
-            true if mailbox.is_deaf() => connection.wait_for_news(trigger.poll).await?,
-            true => connection.wait_for_news(trigger.renew).await?,
-            false => {
-                tokio::time::sleep(trigger.poll).await;
-                false
-            }
+        announced = if connection.announces() {
+            // What is not announced, the poll finds.
+            let longest = if mailbox.is_deaf() { trigger.poll } else { trigger.renew };
+            connection.wait_for_news(longest).await?
+        } else {
+            tokio::time::sleep(trigger.poll).await;
+            false
         };
     }
 }

@@ -10,6 +10,7 @@ mod holds;
 mod hostile;
 mod invoice;
 mod lanes;
+mod letters;
 mod lint;
 mod mailbox;
 mod people;

@@ -1,3 +1,7 @@
+-- Why a person put a hold on, and lifted it.
+ALTER TABLE holds ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE holds ADD COLUMN lift_reason TEXT NOT NULL DEFAULT '';
+
 -- Mailboxes that are watched: how far each is taken, when it answered last, what is wrong with it.
 CREATE TABLE mailboxes (
     mailbox       TEXT   NOT NULL PRIMARY KEY,

@@ -349,6 +349,7 @@ pub(crate) struct Grant {
     pub(crate) portals: Vec<String>,
     pub(crate) folders: BTreeMap<String, GrantedFolder>,
     pub(crate) hosts: Vec<String>,
+    pub(crate) mail: Vec<String>,
     pub(crate) secrets: Vec<String>,
 }
 
@@ -440,6 +441,15 @@ impl Config {
             }
             if let Some(secret) = grant.secrets.iter().find(|secret| !self.secrets.contains_key(*secret)) {
                 bail!("[grants.{workflow}] names the secret `{secret}`, but [secrets] has none of that name");
+            }
+        }
+        for (workflow, grant) in &self.grants {
+            if let Some(domain) =
+                grant.mail.iter().find(|domain| domain.contains(['@', '*', ' ']) || domain.is_empty())
+            {
+                bail!(
+                    "[grants.{workflow}] mail names `{domain}`: write whole domains such as \"shop.example\""
+                );
             }
         }
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {

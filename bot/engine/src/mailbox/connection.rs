@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use async_imap::error::Error;
 use async_imap::extensions::idle::IdleResponse;
+use async_imap::types::UnsolicitedResponse;
 use async_imap::{Client, Session};
 use documents::{Limits, ReadError};
 use futures::TryStreamExt as _;
@@ -99,6 +100,8 @@ impl Connection {
     pub(super) async fn uids_from(&mut self, first: u32) -> Result<BTreeSet<u32>, MailboxError> {
         let patience = self.patience;
         let session = self.session()?;
+        // What was said before is seen by what is asked now.
+        heard_meanwhile(session);
         let found = within(patience, session.uid_search(format!("UNDELETED UID {first}:*"))).await?;
         // An answer that was cut off looks like one that found nothing.
         within(patience, session.noop()).await?;
@@ -142,6 +145,10 @@ impl Connection {
     /// Waits until the server says that something has changed, at most so long. Answers whether it has said so. That
     /// the server answers at the end shows that it is still there.
     pub(super) async fn wait_for_news(&mut self, longest: Duration) -> Result<bool, MailboxError> {
+        // What was said while mails were fetched and filed is not said again.
+        if heard_meanwhile(self.session()?) {
+            return Ok(true);
+        }
         let session = self.session.take().ok_or_else(|| silent("the connection is closed"))?;
         let mut idle = session.idle();
         within(self.patience, idle.init()).await?;
@@ -186,6 +193,16 @@ impl Connection {
     fn session(&mut self) -> Result<&mut Speaking, MailboxError> {
         self.session.as_mut().ok_or_else(|| silent("the connection is closed"))
     }
+}
+
+/// Whether the server has said by itself that there is new mail, between the answers to what it was asked. Of too much
+/// that it has said, the library keeps the beginning.
+fn heard_meanwhile(session: &Speaking) -> bool {
+    let mut new = session.unsolicited_responses.is_full();
+    while let Ok(said) = session.unsolicited_responses.try_recv() {
+        new |= matches!(said, UnsolicitedResponse::Exists(_));
+    }
+    new
 }
 
 async fn fetched(

@@ -188,7 +188,7 @@ fn to_look_at(engine: &Engine, mailbox: &MailboxTrigger, mails: &[MailRow]) -> A
 
 /// A mail and the first thing that is wrong with it, in a few words.
 fn said(mail: &MailRow) -> String {
-    let subject: String = mail.subject.chars().take(SUBJECT).collect();
+    let subject: String = taxid::privacy::mask(&mail.subject).chars().take(SUBJECT).collect();
     let reason = mail.papers.iter().find_map(|paper| paper.refused.as_deref()).unwrap_or_default();
     let code = crate::error::code_of(reason);
     let at = if subject.is_empty() { mail.sender.clone() } else { subject };
