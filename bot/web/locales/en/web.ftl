@@ -361,6 +361,7 @@ run-trigger = started by {$trigger}
 run-task = The review task of this run
 run-script = Workflow version
 trigger-folder = a file in the folder
+trigger-mailbox = a mail
 trigger-upload = an upload
 trigger-schedule = the clock
 trigger-after = the end of another run

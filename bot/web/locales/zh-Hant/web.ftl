@@ -334,6 +334,7 @@ run-trigger = 由{$trigger}觸發
 run-task = 這次執行的覆核工作
 run-script = 流程版本
 trigger-folder = 資料夾中的檔案
+trigger-mailbox = 電郵
 trigger-upload = 交件
 trigger-schedule = 排程
 trigger-after = 另一項執行結束

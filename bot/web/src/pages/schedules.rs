@@ -24,6 +24,8 @@ use crate::state::WebState;
 /// So many of the last fires are shown, and of the last mails.
 const FIRES: u32 = 5;
 const MAILS: u32 = 8;
+/// So many times of the day that was asked about.
+const TOLD: usize = 6;
 /// A reason is a sentence, not a report.
 const LONGEST_REASON: usize = 300;
 
@@ -90,7 +92,8 @@ impl Shown<'_> {
         }
         let why = (self.state.triggers.why)(asked.schedule.clone(), day(&asked.on)).await;
         let Some(why) = why else { return Some(context! { sentence => (), fires => Vec::<Value>::new() }) };
-        let fires = why.fires.iter().map(|fire| {
+        // The sentence sums up what a schedule of every minute did.
+        let fires = why.fires.iter().take(TOLD).map(|fire| {
             context! { due => self.moment(fire.due), outcome => fire.outcome, run => fire.run }
         });
         Some(context! {
@@ -121,7 +124,6 @@ impl Shown<'_> {
             FireOutcome::Started => self.state.store.run(&fire.run).await?.map(|(row, _)| row),
             _ => None,
         };
-        // What a run note names may be another fire or a run; a holiday's name is plain text.
         Ok(context! {
             due => format::moment(fire.due, zone, self.language), outcome => fire.outcome,
             state => run.as_ref().map(|run| run.state), run => run.map(|run| run.id),
