@@ -22,6 +22,8 @@ mod intake;
 mod machine;
 #[path = "e2e/mail.rs"]
 mod mail;
+#[path = "e2e/mailbox.rs"]
+mod mailbox;
 #[path = "e2e/memory.rs"]
 mod memory;
 #[path = "e2e/review.rs"]

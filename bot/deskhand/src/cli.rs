@@ -71,7 +71,7 @@ pub(crate) enum Command {
     /// The workflows, their versions, what changed, and the way back
     #[command(
         subcommand,
-        after_help = "Example: deskhand workflows diff invoice\n         deskhand workflows roll-back invoice 3f2a91c0"
+        after_help = "Example: deskhand workflows diff invoice\n         deskhand workflows roll-back invoice 3f2a91c0 --person ann"
     )]
     Workflows(WorkflowsCommand),
     /// What a workflow may call
@@ -160,6 +160,9 @@ pub(crate) enum WorkflowsCommand {
         workflow: String,
         /// The beginning of its hash
         version: String,
+        /// Who puts it back: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
+        #[arg(long)]
+        person: String,
     },
 }
 
@@ -250,6 +253,9 @@ pub(crate) enum HoldCommand {
         /// Who sets it: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
         #[arg(long)]
         person: String,
+        /// Why, for those who look later
+        #[arg(long, default_value = "")]
+        why: String,
     },
     /// Lifts one; schedules that wait for it run now
     #[command(after_help = "Example: deskhand hold lift black-rain --person may")]
@@ -259,6 +265,9 @@ pub(crate) enum HoldCommand {
         /// Who lifts it: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
         #[arg(long)]
         person: String,
+        /// Why, for those who look later
+        #[arg(long, default_value = "")]
+        why: String,
     },
 }
 

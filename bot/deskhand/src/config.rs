@@ -1,5 +1,6 @@
 //! `deskhand.toml`: one typed file. Unknown keys are refused; the commented example is made from these types.
 
+mod mailbox;
 mod secret;
 mod sections;
 mod values;
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use confique::Config as _;
 
+pub(crate) use mailbox::Mailbox;
 pub(crate) use secret::Secret;
 pub(crate) use sections::{Config, MailTransport, PortalConfig};
 

@@ -20,7 +20,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 use store::Store;
 
-use crate::config::{Config, MailTransport, PortalConfig};
+use crate::config::{Config, MailTransport, Mailbox, PortalConfig};
 use crate::storage;
 
 /// The reader; crash-prone work runs in children of this same program.
@@ -60,13 +60,14 @@ pub(crate) fn schedules(config: &Config) -> Vec<ScheduleConfig> {
         .collect()
 }
 
-/// What each workflow may reach. Who lets a folder start a workflow for a portal has granted the one to the other.
+/// What each workflow may reach. Who lets a folder or mailbox start a workflow for a portal has granted the one to the other.
 pub(crate) fn grants(config: &Config) -> Grants {
     let mut grants = Grants::default();
     for (workflow, grant) in &config.grants {
         let granted = grants.of(workflow);
         granted.portals.extend(grant.portals.iter().cloned());
         granted.hosts.extend(grant.hosts.iter().cloned());
+        granted.mail.extend(grant.mail.iter().cloned());
         granted.secrets.extend(grant.secrets.iter().cloned());
         let folders = grant.folders.iter();
         granted.folders.extend(folders.map(|(name, folder)| {
@@ -76,6 +77,9 @@ pub(crate) fn grants(config: &Config) -> Grants {
     let only = config.portals.keys().next().filter(|_| config.portals.len() == 1);
     for folder in &config.folders {
         grants.of(&folder.workflow).portals.extend(folder.portal.as_ref().or(only).cloned());
+    }
+    for mailbox in &config.mailboxes {
+        grants.of(&mailbox.workflow).portals.extend(mailbox.portal.as_ref().or(only).cloned());
     }
     grants
 }
@@ -113,6 +117,8 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
             quiet_after: f.quiet_after,
         })
         .collect();
+    let mailboxes = config.mailboxes.iter();
+    engine_config.mailboxes = mailboxes.map(Mailbox::trigger).collect::<Result<_>>()?;
     engine_config.followers = followers(config);
     engine_config.schedules = schedules(config);
     Ok(Engine::start(engine_config, house(config, store)?).await?)

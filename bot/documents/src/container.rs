@@ -34,15 +34,82 @@ pub fn unpack(bytes: &[u8]) -> Option<Result<Vec<Part>, ReadError>> {
     if size > limit {
         return Some(Err(ReadError::TooLarge { bytes: size, limit }));
     }
-    let work = AssertUnwindSafe(|| match container {
+    Some(unpack_as(container, bytes))
+}
+
+fn unpack_as(container: Container, bytes: &[u8]) -> Result<Vec<Part>, ReadError> {
+    let parts = guarded(|| match container {
         Container::Zip => zip(bytes),
         Container::Mail => mail(bytes),
-    });
-    // What panics on a hostile file ends that file's reading and nothing else.
-    let parts = catch_unwind(work).unwrap_or_else(|panic| {
+    })?;
+    if parts.is_empty() { Err(ReadError::NothingInside) } else { Ok(parts) }
+}
+
+/// What panics on a hostile file ends that file's reading and nothing else.
+fn guarded<T>(work: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         Err(ReadError::Unsafe { reason: format!("a decoder crashed: {}", panic_text(panic.as_ref())) })
+    })
+}
+
+/// The papers of what a mail server calls a mail, as [`papers`] finds them in a file; what mail programs attach beside
+/// them (signatures, calendar entries) is left out.
+pub fn mail_papers(bytes: &[u8]) -> Vec<Paper> {
+    let parts = match unpack_as(Container::Mail, bytes) {
+        Ok(parts) => parts,
+        Err(error) => return vec![("mail".to_owned(), Err(error))],
+    };
+    let mut papers = Vec::new();
+    for part in parts.into_iter().filter(|part| !is_trimming(&part.name)) {
+        apart(part.name, part.bytes, 1, &mut papers);
+    }
+    if papers.is_empty() { vec![("mail".to_owned(), Err(ReadError::NothingInside))] } else { papers }
+}
+
+/// What mail programs attach that nobody sent.
+fn is_trimming(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+    let numbered = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    match ending {
+        "p7s" | "asc" | "sig" | "ics" | "vcf" => true,
+        // Exchange numbers the pieces of a text that it has cut in two.
+        "txt" | "htm" | "html" => stem.strip_prefix("att").is_some_and(numbered),
+        _ => false,
+    }
+}
+
+/// Who sent a mail and what it is called, as it says itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MailHead {
+    /// `Chan Tai Man <chan@supplier.example>`; empty when it does not say.
+    pub sender: String,
+    /// Its subject; empty when it has none.
+    pub subject: String,
+}
+
+/// Longer names and subjects are cut.
+const LONGEST_HEAD: usize = 300;
+
+/// Reads who sent a mail and what it is called; a mail that cannot be read says neither.
+pub fn mail_head(bytes: &[u8]) -> MailHead {
+    let plain = |text: &str| -> String {
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_HEAD).collect()
+    };
+    let read = guarded(|| {
+        let Some(message) = MessageParser::default().parse_headers(bytes) else {
+            return Ok(MailHead::default());
+        };
+        let sender = message.from().and_then(mail_parser::Address::first).map(|from| {
+            let address = from.address().unwrap_or_default();
+            from.name().map_or_else(|| address.to_owned(), |name| format!("{name} <{address}>"))
+        });
+        Ok(MailHead {
+            sender: plain(&sender.unwrap_or_default()),
+            subject: plain(message.subject().unwrap_or_default()),
+        })
     });
-    Some(parts.and_then(|parts| if parts.is_empty() { Err(ReadError::NothingInside) } else { Ok(parts) }))
+    read.unwrap_or_default()
 }
 
 /// So deep may a container lie in others: a mail with an archive of archives.
@@ -196,6 +263,35 @@ mod tests {
         assert_eq!(parts, [Part { name: "發票.pdf".to_owned(), bytes: b"%PDF-1.7".to_vec() }]);
         let empty = mail.split("--b\r\nContent-Type: application").next().unwrap().to_owned() + "--b--\r\n";
         assert_eq!(unpack(empty.as_bytes()).unwrap(), Err(ReadError::NothingInside));
+    }
+
+    #[test]
+    fn a_mail_says_who_sent_it_and_gives_its_papers_without_its_trimmings() {
+        let attached = |name: &str| {
+            format!(
+                "--b\r\nContent-Type: application/octet-stream\r\nContent-Disposition: attachment; filename={name}\r\n\r\n%PDF-{name}\r\n"
+            )
+        };
+        // No line says that it is a mail: only the server knows.
+        let head = "X-Odd: 1\r\nfrom: =?utf-8?b?6Zmz?= <chan@supplier.example>\r\nsubject: =?utf-8?b?55m856Wo?=\r\n\
+            Content-Type: multipart/mixed; boundary=b\r\n\r\n";
+        let mail = |names: &[&str]| {
+            format!("{head}{}--b--\r\n", names.iter().map(|name| attached(name)).collect::<String>())
+        };
+        let named = |names: &[&str]| {
+            let papers = mail_papers(mail(names).as_bytes()).into_iter();
+            papers.map(|(name, paper)| (name, paper.is_ok())).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            named(&["smime.p7s", "ATT00001.htm", "bill.pdf", "attached.txt"]),
+            [("bill.pdf".to_owned(), true), ("attached.txt".to_owned(), true)]
+        );
+        assert_eq!(named(&["invite.ics"]), [("mail".to_owned(), false)]);
+        assert_eq!(named(&[]), [("mail".to_owned(), false)]);
+        let said =
+            MailHead { sender: "陳 <chan@supplier.example>".to_owned(), subject: "發票".to_owned() };
+        assert_eq!(mail_head(head.as_bytes()), said);
+        assert_eq!(mail_head(b"\xff\0\0"), MailHead::default());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::NaiveTime;
+use notify::Security;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use store::RunState;
@@ -32,6 +33,8 @@ pub struct EngineConfig {
     pub by_hand: bool,
     /// The watched folders.
     pub folders: Vec<FolderTrigger>,
+    /// The watched mailboxes.
+    pub mailboxes: Vec<MailboxTrigger>,
     /// What runs when another has ended.
     pub followers: Vec<Follower>,
     /// What runs by the clock.
@@ -68,6 +71,7 @@ impl EngineConfig {
             workflows_dir: workflows_dir.into(),
             by_hand: false,
             folders: Vec::new(),
+            mailboxes: Vec::new(),
             followers: Vec::new(),
             schedules: Vec::new(),
             calendars: Calendars::default(),
@@ -103,6 +107,111 @@ pub struct FolderTrigger {
     pub portal: Option<String>,
     /// After so many working hours without anything new, the operators are told.
     pub quiet_after: Option<Duration>,
+}
+
+/// A watched mailbox: every paper of every mail that comes becomes a document and a run.
+#[derive(Debug, Clone)]
+pub struct MailboxTrigger {
+    /// Its name, for people.
+    pub name: String,
+    /// The server, which speaks IMAP.
+    pub host: String,
+    /// Its port; the usual one of `security` when none is given.
+    pub port: Option<u16>,
+    /// How the connection is kept private.
+    pub security: Security,
+    /// The user.
+    pub user: String,
+    /// Their password.
+    pub password: SecretString,
+    /// A PEM file with one more certificate to trust.
+    pub extra_root: Option<PathBuf>,
+    /// The folder that is watched.
+    pub folder: String,
+    /// Which workflow runs.
+    pub workflow: String,
+    /// Which portal the workflow posts to; the only one there is when absent.
+    pub portal: Option<String>,
+    /// Where a mail goes when it was taken.
+    pub filing: Filing,
+    /// Mails that lie there when the mailbox is first watched are taken too.
+    pub take_existing: bool,
+    /// How often it is looked into where the server announces nothing.
+    pub poll: Duration,
+    /// How often it is looked into although the server announces new mail.
+    pub renew: Duration,
+    /// How long one answer of the server may take.
+    pub patience: Duration,
+    /// After so long without an answer the operators are told.
+    pub alarm_after: Duration,
+    /// After so many working hours without a new paper, the operators are told.
+    pub quiet_after: Option<Duration>,
+}
+
+impl MailboxTrigger {
+    /// A mailbox with what is usual: TLS, the inbox, taken mails moved to `Deskhand/Done` and `Deskhand/Quarantine`.
+    pub fn new(name: &str, host: &str, user: &str, password: SecretString, workflow: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            host: host.to_owned(),
+            port: None,
+            security: Security::Tls,
+            user: user.to_owned(),
+            password,
+            extra_root: None,
+            folder: "INBOX".to_owned(),
+            workflow: workflow.to_owned(),
+            portal: None,
+            filing: Filing::default(),
+            take_existing: false,
+            poll: Duration::from_mins(2),
+            renew: Duration::from_mins(5),
+            patience: Duration::from_mins(1),
+            alarm_after: Duration::from_mins(15),
+            quiet_after: None,
+        }
+    }
+
+    /// The server's port.
+    pub(crate) fn port(&self) -> u16 {
+        let usual = if self.security == Security::Tls { 993 } else { 143 };
+        self.port.unwrap_or(usual)
+    }
+
+    /// User, server and folder: another place is another mailbox.
+    pub(crate) fn place(&self) -> String {
+        format!("{}@{}:{}/{}", self.user, self.host, self.port(), self.folder)
+    }
+}
+
+/// Where a mail goes when it was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filing {
+    /// Into these folders; levels are parted by `/`.
+    Move {
+        /// What was taken.
+        done: String,
+        /// What a person must look at.
+        quarantine: String,
+    },
+    /// It stays where it is; what a person must look at gets a flag.
+    Flag,
+}
+
+impl Filing {
+    /// The folder of what a person must look at.
+    pub(crate) fn quarantine(&self) -> Option<&str> {
+        match self {
+            Self::Move { quarantine, .. } => Some(quarantine),
+            Self::Flag => None,
+        }
+    }
+}
+
+impl Default for Filing {
+    fn default() -> Self {
+        Self::Move { done: "Deskhand/Done".to_owned(), quarantine: "Deskhand/Quarantine".to_owned() }
+    }
 }
 
 /// A workflow that runs when another has ended.

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use documents::ReadError;
 use documents::container;
 use serde_json::{Map, Value, json};
@@ -28,6 +28,7 @@ use crate::hosts;
 use crate::house::House;
 use crate::intake::{Arrived, Received, receive};
 use crate::lanes;
+use crate::mailbox::{self, Mailbox, MailboxView};
 use crate::orchestrator::Started;
 use crate::params;
 use crate::pictures;
@@ -36,6 +37,7 @@ use crate::reconcile;
 use crate::schedule::{Schedule, check_schedule};
 use crate::script::Scripts;
 use crate::steps::Steps;
+use crate::why::{self, Why};
 use crate::workflows::{WorkflowView, Workflows};
 
 /// The running engine. Clones are handles on the same one.
@@ -49,6 +51,7 @@ struct Inner {
     durable: Durable,
     schedules: Vec<Schedule>,
     folders: Vec<Arc<Folder>>,
+    mailboxes: Vec<Arc<Mailbox>>,
     recorded: Arc<Notify>,
     drawing: Mutex<()>,
     ended: Arc<Notify>,
@@ -116,6 +119,7 @@ impl Engine {
         let scripts = Arc::new(Scripts::new());
         let workflows = Workflows::new(config.workflows_dir.clone(), Arc::clone(&scripts));
         check_portals(&config, &house)?;
+        check_mailboxes(&config)?;
         followers::check(&config.followers)?;
         let (recorded, ended) = (Arc::default(), Arc::default());
         let steps = Steps::new(house.clone(), Arc::clone(&recorded), Arc::clone(&ended));
@@ -130,6 +134,8 @@ impl Engine {
             Arc::new(Folder::new(trigger.clone(), house.store.clone(), house.zone, config.settle))
         };
         let folders = config.folders.iter().map(folder).collect();
+        let mailboxes =
+            config.mailboxes.iter().map(|trigger| Arc::new(Mailbox::new(trigger.clone()))).collect();
         let (stop, tasks) = (CancellationToken::new(), TaskTracker::new());
         let engine = Self(Arc::new(Inner {
             config,
@@ -138,6 +144,7 @@ impl Engine {
             durable,
             schedules,
             folders,
+            mailboxes,
             recorded,
             drawing: Mutex::default(),
             ended,
@@ -173,6 +180,10 @@ impl Engine {
             let _ = std::fs::create_dir_all(&folder.trigger().path);
             inner.tasks.spawn(keep_looking(self.clone(), Arc::clone(folder)));
         }
+        for mailbox in &inner.mailboxes {
+            inner.tasks.spawn(mailbox::keep_fetching(self.clone(), Arc::clone(mailbox)));
+        }
+        inner.tasks.spawn(mailbox::guard::keep_guarding(self.clone(), inner.config.reconcile));
     }
 
     /// Starts a run and answers its id, which is derived: `<workflow>/<params.document>`, else
@@ -328,9 +339,22 @@ impl Engine {
         self.0.schedules.iter().map(|schedule| ScheduleView::of(schedule, now)).collect()
     }
 
+    /// Why a schedule ran, or did not, on a date of its zone; today when none is named.
+    pub async fn why(&self, name: &str, date: Option<NaiveDate>) -> Result<Why, EngineError> {
+        let config = &self.0.config;
+        why::why(self.store(), &config.schedules, &config.calendars, name, date).await
+    }
+
     /// The watched folders and how they are.
     pub fn folders(&self) -> Vec<FolderView> {
         self.0.folders.iter().map(|folder| folder.view()).collect()
+    }
+
+    /// The watched mailboxes and how they are.
+    pub async fn mailboxes(&self) -> Result<Vec<MailboxView>, EngineError> {
+        let rows = self.store().mailboxes().await?;
+        let row = |name: &str| rows.iter().find(|row| row.mailbox == name).cloned();
+        Ok(self.0.mailboxes.iter().map(|mailbox| mailbox.view(row(&mailbox.trigger().name))).collect())
     }
 
     /// The scripts that are there, and what is wrong with them.
@@ -473,18 +497,27 @@ fn schedules(config: &EngineConfig) -> Result<Vec<Schedule>, EngineError> {
     config.schedules.iter().map(|schedule| check_schedule(schedule, &config.calendars)).collect()
 }
 
-/// A folder that posts to a portal that is not there would fail at its first invoice.
+/// A folder or mailbox that posts to a portal that is not there would fail at its first invoice.
 fn check_portals(config: &EngineConfig, house: &House) -> Result<(), EngineError> {
-    for trigger in &config.folders {
-        if let Some(portal) = trigger.portal.as_ref().filter(|portal| !house.portals.contains_key(*portal)) {
-            let what = format!(
-                "the folder {} posts to {portal}, and there is no such portal",
-                trigger.path.display()
-            );
+    let folders = config.folders.iter().map(|f| (format!("folder {}", f.path.display()), &f.portal));
+    let mailboxes = config.mailboxes.iter().map(|m| (format!("mailbox {}", m.name), &m.portal));
+    for (trigger, portal) in folders.chain(mailboxes) {
+        if let Some(portal) = portal.as_ref().filter(|portal| !house.portals.contains_key(*portal)) {
+            let what = format!("the {trigger} posts to {portal}, and there is no such portal");
             return Err(EngineError::Settings { what });
         }
     }
     Ok(())
+}
+
+fn check_mailboxes(config: &EngineConfig) -> Result<(), EngineError> {
+    let mut names = BTreeSet::new();
+    match config.mailboxes.iter().find(|mailbox| !names.insert(&mailbox.name)) {
+        Some(twice) => {
+            Err(EngineError::Settings { what: format!("two mailboxes are called {}", twice.name) })
+        }
+        None => Ok(()),
+    }
 }
 
 /// Where the text of a version is kept.

@@ -179,6 +179,9 @@ pub enum EngineError {
         /// In its words.
         reason: String,
     },
+    /// A mailbox does not do what it should.
+    #[error(transparent)]
+    Mailbox(#[from] crate::mailbox::MailboxError),
     /// The pages of a document could not be drawn; the code is the step's own.
     #[error("{reason}")]
     Undrawn {

@@ -16,6 +16,8 @@ pub struct Grant {
     pub folders: BTreeMap<String, FolderGrant>,
     /// The servers it may ask: `api.example.com`, or with scheme and port.
     pub hosts: BTreeSet<String>,
+    /// The domains that it may send mail to.
+    pub mail: BTreeSet<String>,
     /// The secrets it may hand to functions that need one.
     pub secrets: BTreeSet<String>,
 }
@@ -41,6 +43,10 @@ impl Grants {
 
     pub(crate) fn hosts(&self, workflow: &str) -> impl Iterator<Item = &str> {
         self.0.get(workflow).into_iter().flat_map(|grant| &grant.hosts).map(String::as_str)
+    }
+
+    pub(crate) fn mail(&self, workflow: &str) -> impl Iterator<Item = &str> {
+        self.0.get(workflow).into_iter().flat_map(|grant| &grant.mail).map(String::as_str)
     }
 
     pub(crate) fn secrets(&self, workflow: &str) -> impl Iterator<Item = &str> {

@@ -44,10 +44,10 @@ async fn poll(engine: &Engine, polling: &HoldPolling) -> Result<(), EngineError>
                 store.holds_in_force().await?.into_iter().filter(|hold| hold.source == HoldSource::Polled);
             for hold in polled.filter(|hold| !kinds.contains(&hold.kind)) {
                 tracing::info!(kind = %hold.kind, "a hold is lifted by the polled address");
-                store.lift_hold(&hold.id, BY).await?;
+                store.lift_hold(&hold.id, BY, "").await?;
             }
             for kind in kinds {
-                store.set_hold(kind, HoldSource::Polled, BY).await?;
+                store.set_hold(kind, HoldSource::Polled, BY, "").await?;
             }
         }
         Err(why) => {

@@ -6,6 +6,7 @@ pub(crate) mod documents;
 pub(crate) mod files;
 pub(crate) mod http;
 pub(crate) mod invoices;
+pub(crate) mod letter;
 pub(crate) mod log;
 pub(crate) mod mail;
 pub(crate) mod portal;
@@ -43,8 +44,15 @@ pub(crate) const DECIDING: [&str; 12] = [
 ];
 
 /// The other steps: they do something, and a script may go on without looking at what they answer.
-pub(crate) const DOING: [&str; 6] =
-    [documents::READ, files::WRITE, mail::EXCEPTION, mail::DIGEST, mail::AUDIT_HEAD, sheet::WRITE];
+pub(crate) const DOING: [&str; 7] = [
+    documents::READ,
+    files::WRITE,
+    letter::SEND,
+    mail::EXCEPTION,
+    mail::DIGEST,
+    mail::AUDIT_HEAD,
+    sheet::WRITE,
+];
 
 /// The modules by name.
 pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
@@ -83,6 +91,7 @@ pub(crate) async fn act(
         http::POST => done(http::post(house, ask, begun_before).await),
         invoices::CHECK => done(invoices::check(house, recent, ask).await),
         sections::SPLIT => done(sections::split(house, recent, ask).await),
+        letter::SEND => done(letter::send(house, ask, begun_before).await),
         mail::EXCEPTION => done(mail::exception(house, ask).await),
         mail::DIGEST => done(mail::digest(house, ask).await),
         mail::AUDIT_HEAD => done(mail::audit_head(house, ask).await),

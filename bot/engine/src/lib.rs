@@ -6,11 +6,12 @@
 //! |---|---|
 //! | `folder`, `settle`, `whole` | a file lies in a watched folder until it is still and complete |
 //! | `intake`, `shelf` | its bytes are stored and recorded, the file is put away |
+//! | `mailbox` | a mail arrives in a watched mailbox; a mailbox that has fallen silent |
 //! | `calendar`, `schedule` | working days; cron fields in a zone, and what the calendar makes of them |
 //! | `catch_up`, `fires`, `why` | what starts by the clock, also after an absence; why it did, or did not |
 //! | `params`, `followers` | what starts by hand, with parameters, or after another's end |
 //! | `holds` | a typhoon or black rain that an address announces |
-//! | `quiet` | a folder in which nothing has arrived for too long |
+//! | `quiet` | a folder or mailbox in which nothing has arrived for too long |
 //! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
 //! | `durable`, `provider` | duroxide, on a file of its own or in PostgreSQL |
 //! | `lanes` | steps that never queue behind each other, and which of them a machine takes |
@@ -64,6 +65,7 @@ mod intake;
 mod known;
 mod lanes;
 mod lint;
+mod mailbox;
 mod orchestrator;
 mod params;
 mod pictures;
@@ -94,8 +96,8 @@ pub use backtest::{Backtested, Difference, StepGiven, backtest};
 pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;
 pub use config::{
-    EngineConfig, EngineState, FolderTrigger, Follower, HoldPolling, NotWorkingDay, OfficeHours, OnHold,
-    Overlap, ScheduleConfig,
+    EngineConfig, EngineState, Filing, FolderTrigger, Follower, HoldPolling, MailboxTrigger, NotWorkingDay,
+    OfficeHours, OnHold, Overlap, ScheduleConfig,
 };
 pub use dry_run::{DryRun, DryRunReport, DryStep, dry_run};
 pub use engine::{Engine, Intake, Upload};
@@ -107,6 +109,7 @@ pub use hosts::{GONE_AFTER, lanes_of_nobody};
 pub use house::House;
 pub use lanes::Lane;
 pub use lint::{Problem, check_script};
+pub use mailbox::{MailboxCheck, MailboxError, MailboxView, check_mailbox};
 pub use params::{Param, ParamKind};
 pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};
 pub use rehearsal::Ending;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::host::{DOING, documents, invoices, mail, portal, review};
+use crate::host::{DOING, documents, invoices, letter, mail, portal, review};
 use crate::reference::host_functions;
 use crate::shape::{Kind, Shape};
 use crate::tape::Call;
@@ -99,7 +99,7 @@ fn known(call: &Call, run: &Value) -> Map<String, Value> {
             say("portal", call.args["posted"]["portal"].clone());
             say("key", call.args["posted"]["key"].clone());
         }
-        mail::EXCEPTION | mail::DIGEST | mail::AUDIT_HEAD => {
+        letter::SEND | mail::EXCEPTION | mail::DIGEST | mail::AUDIT_HEAD => {
             say("sent", json!(true));
         }
         documents::READ | invoices::CHECK => {

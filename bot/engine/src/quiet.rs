@@ -1,4 +1,4 @@
-//! A folder in which nothing has arrived for so many working hours: the operators are told, once for each silence.
+//! A folder or mailbox in which nothing has arrived for so many working hours: the operators are told, once for each silence.
 //!
 //! A scanner that has lost its network, a share that is mounted elsewhere, a mail rule that was changed: nothing fails,
 //! there is only nothing to do.
@@ -9,10 +9,11 @@ use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use notify::{Alarm, Language, Mail};
 
-use crate::config::{FolderTrigger, OfficeHours};
+use crate::config::{EngineConfig, OfficeHours};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::host::mail;
+use crate::mailbox;
 
 /// A silence is not measured further back than this.
 const FURTHEST: TimeDelta = TimeDelta::days(400);
@@ -51,11 +52,19 @@ pub(crate) async fn keep_listening(engine: Engine, every: Duration) {
     }
 }
 
-/// Folders that may stay quiet from now on.
+/// What must not stay quiet, as its arrivals name it, and for how long.
+fn listened(config: &EngineConfig) -> Vec<(String, Duration)> {
+    let folders = config.folders.iter().map(|folder| (folder.path.display().to_string(), folder.quiet_after));
+    let mailboxes =
+        config.mailboxes.iter().map(|mailbox| (mailbox::origin(&mailbox.name), mailbox.quiet_after));
+    folders.chain(mailboxes).filter_map(|(name, after)| Some((name, after?))).collect()
+}
+
+/// Folders and mailboxes that may stay quiet from now on.
 async fn forget(engine: &Engine) -> Result<(), EngineError> {
-    let folders = &engine.config().folders;
+    let listened = listened(engine.config());
     for name in engine.store().listened_folders().await? {
-        if !folders.iter().any(|folder| folder.quiet_after.is_some() && shown(folder) == name) {
+        if !listened.iter().any(|(other, _)| *other == name) {
             engine.store().folder_may_be_quiet(&name).await?;
         }
     }
@@ -65,9 +74,7 @@ async fn forget(engine: &Engine) -> Result<(), EngineError> {
 async fn listen(engine: &Engine) -> Result<(), EngineError> {
     let store = engine.store();
     let quiet = store.quiet_folders().await?;
-    for folder in &engine.config().folders {
-        let Some(after) = folder.quiet_after else { continue };
-        let name = shown(folder);
+    for (name, after) in listened(engine.config()) {
         let since = store.last_heard(&name).await?;
         let worked = engine.config().hours.worked(since, store.now(), engine.house().zone);
         let known = quiet.iter().find(|row| row.folder == name);
@@ -100,18 +107,23 @@ async fn tell(
     let last = since.with_timezone(&house.zone).format("%Y-%m-%d %H:%M");
     let hours = worked.num_hours();
     tracing::warn!(folder = name, %last, hours, "DH-6045: nothing has arrived");
+    let (en, zh) = match name.strip_prefix("mailbox:") {
+        Some(mailbox) => (format!("the mailbox {mailbox}"), format!("電郵信箱 {mailbox} ")),
+        None => (name.to_owned(), format!("資料夾 {name} ")),
+    };
     let alarm = match house.language {
         Language::En => Alarm {
             headline: format!("Nothing has arrived for {hours} working hours"),
-            detail: format!("The last file came into {name} on {last}, or that is when it was first watched."),
-            to_do: "See whether the scanner, the share or the mail rule that fills this folder still works (DH-6045).".to_owned(),
-            link: format!("{}/", house.base_url),
+            detail: format!("The last file came into {en} on {last}, or that is when it was first watched."),
+            to_do: "See whether the scanner, the share or the mail rule that fills it still works (DH-6045)."
+                .to_owned(),
+            link: format!("{}/schedules", house.base_url),
         },
         Language::ZhHant => Alarm {
             headline: format!("已有 {hours} 個工作小時沒有收到文件"),
-            detail: format!("資料夾 {name} 最後一次收到文件（或開始留意）的時間是 {last}。"),
+            detail: format!("{zh}最後一次收到文件（或開始留意）的時間是 {last}。"),
             to_do: "請檢查掃描器、共用資料夾或電郵規則是否正常（DH-6045）。".to_owned(),
-            link: format!("{}/", house.base_url),
+            link: format!("{}/schedules", house.base_url),
         },
     };
     let id = format!("quiet/{}/{}", store::sha256_hex(name), since.timestamp());
@@ -121,11 +133,6 @@ async fn tell(
         Err(error) => tracing::warn!("the operators could not be told yet: {error}"),
     }
     Ok(())
-}
-
-/// The folder as its arrivals name it.
-fn shown(folder: &FolderTrigger) -> String {
-    folder.path.display().to_string()
 }
 
 #[cfg(test)]

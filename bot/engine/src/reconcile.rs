@@ -79,7 +79,8 @@ impl Reconcile {
 async fn documents(engine: &Engine) -> Result<(), EngineError> {
     for document in engine.store().documents_without_run().await? {
         let params = json!({ "document": document.sha256, "portal": document.portal });
-        if let Err(error) = engine.start_run(&document.workflow, params, &document.origin).await {
+        let trigger = if document.origin.starts_with("mailbox:") { "mailbox" } else { &document.origin };
+        if let Err(error) = engine.start_run(&document.workflow, params, trigger).await {
             tracing::warn!(document = %document.sha256, "its run cannot start: {error}");
         }
     }

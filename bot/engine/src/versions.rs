@@ -73,12 +73,13 @@ pub async fn version_text(
 }
 
 /// Puts the text of an earlier version back into the folder. The text that lies there now is kept by its hash; the audit
-/// chain says from which version to which. False when that version is there already.
+/// chain says who did it, and from which version to which. False when that version is there already.
 pub async fn roll_back(
     store: &Store,
     folder: &Path,
     workflow: &str,
     version: &str,
+    by: &str,
 ) -> Result<bool, EngineError> {
     let now = current(folder, workflow)?;
     let (found, text) = version_text(store, folder, workflow, version).await?;
@@ -90,7 +91,7 @@ pub async fn roll_back(
     let file = folder.join(format!("{workflow}.rhai"));
     replace(&file, &text).map_err(|error| EngineError::Folder { path: file, reason: error.to_string() })?;
     let details = json!({ "from": from, "to": found.sha256 });
-    store.audit("deskhand", "workflow.rolled_back", &format!("workflows/{workflow}"), &details).await?;
+    store.audit(by, "workflow.rolled_back", &format!("workflows/{workflow}"), &details).await?;
     Ok(true)
 }
 

@@ -71,6 +71,31 @@ pub struct AuditHead {
     pub exported_at: String,
 }
 
+/// What a workflow has written, in its author's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Letter {
+    /// One line.
+    pub subject: String,
+    /// The lines of each paragraph.
+    pub paragraphs: Vec<Vec<String>>,
+}
+
+impl Letter {
+    /// A letter whose paragraphs are parted by empty lines.
+    pub fn new(subject: &str, body: &str) -> Self {
+        let mut paragraphs: Vec<Vec<String>> = vec![Vec::new()];
+        for line in body.lines().map(str::trim_end) {
+            match paragraphs.last_mut() {
+                Some(paragraph) if !line.is_empty() => paragraph.push(line.to_owned()),
+                _ => paragraphs.push(Vec::new()),
+            }
+        }
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        Self { subject: subject.to_owned(), paragraphs }
+    }
+}
+
 /// Something is wrong with the house itself, and an operator must look. All texts are in the language of the mail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -52,11 +52,12 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-pub use context::{Alarm, AuditHead, Digest, Exception, Waiting};
+pub use context::{Alarm, AuditHead, Digest, Exception, Letter, Waiting};
 pub use error::NotifyError;
 pub use mail::{Language, Mail, Template};
 pub use mailer::Mailer;
 pub use memory::Memory;
+pub use message::address_domain;
 pub use outbox::Outbox;
 pub use render::RenderedMail;
 pub use smtp::{Security, Smtp, SmtpConfig};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::context::{Alarm, AuditHead, Digest, Exception};
+use crate::context::{Alarm, AuditHead, Digest, Exception, Letter};
 
 /// Which mail it is. Each has a folder under `templates/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,11 +17,13 @@ pub enum Template {
     AuditHead,
     /// Something is wrong with the house itself: [`Alarm`].
     Alarm,
+    /// What a workflow has written: [`Letter`].
+    Letter,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Self; 4] = [Self::Exception, Self::Digest, Self::AuditHead, Self::Alarm];
+    pub const ALL: [Self; 5] = [Self::Exception, Self::Digest, Self::AuditHead, Self::Alarm, Self::Letter];
 
     /// Its name, which is that of its folder.
     pub const fn as_str(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Template {
             Self::Digest => "digest",
             Self::AuditHead => "audit_head",
             Self::Alarm => "alarm",
+            Self::Letter => "letter",
         }
     }
 }
@@ -100,6 +103,11 @@ impl Mail {
     /// The mail that tells the operators that something is wrong.
     pub fn alarm(to: Vec<String>, language: Language, id: &str, alarm: &Alarm) -> Self {
         Self::of(to, Template::Alarm, language, id, alarm)
+    }
+
+    /// The mail that a workflow has written.
+    pub fn letter(to: Vec<String>, language: Language, id: &str, letter: &Letter) -> Self {
+        Self::of(to, Template::Letter, language, id, letter)
     }
 
     fn of(

@@ -11,6 +11,14 @@ pub(crate) fn mailbox(address: &str, whose: &'static str) -> Result<Mailbox, Not
     address.parse().map_err(|_| NotifyError::Address { whose })
 }
 
+/// The domain of a bare mail address, in lower case. With a name, with several addresses, it is none.
+pub fn address_domain(address: &str) -> Result<String, NotifyError> {
+    let parsed: Result<lettre::Address, _> = address.parse();
+    parsed
+        .map(|address| address.domain().to_ascii_lowercase())
+        .map_err(|_| NotifyError::Address { whose: "a recipient" })
+}
+
 impl RenderedMail {
     /// The Message-ID, made from the id of the mail: the same mail has the same one whenever it is sent.
     pub fn message_id(&self, sender: &Mailbox) -> String {

@@ -8,7 +8,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
 
-use crate::{Alarm, AuditHead, Digest, Exception, Language, Mail, NotifyError, Template, clean};
+use crate::{Alarm, AuditHead, Digest, Exception, Language, Letter, Mail, NotifyError, Template, clean};
 
 /// A mail in words, ready for any transport.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +57,7 @@ impl Mail {
                 serde_json::from_value::<AuditHead>(context).and_then(serde_json::to_value)
             }
             Template::Alarm => serde_json::from_value::<Alarm>(context).and_then(serde_json::to_value),
+            Template::Letter => serde_json::from_value::<Letter>(context).and_then(serde_json::to_value),
         };
         typed.map_err(|error| {
             let said = error.to_string();
@@ -106,7 +107,7 @@ macro_rules! embedded {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),+] };
 }
 
-const SOURCES: [(&str, &str); 25] = embedded![
+const SOURCES: [(&str, &str); 31] = embedded![
     "layout.html.j2",
     "exception/en/subject.txt.j2",
     "exception/en/body.txt.j2",
@@ -132,6 +133,12 @@ const SOURCES: [(&str, &str); 25] = embedded![
     "alarm/zh-Hant/subject.txt.j2",
     "alarm/zh-Hant/body.txt.j2",
     "alarm/zh-Hant/body.html.j2",
+    "letter/en/subject.txt.j2",
+    "letter/en/body.txt.j2",
+    "letter/en/body.html.j2",
+    "letter/zh-Hant/subject.txt.j2",
+    "letter/zh-Hant/body.txt.j2",
+    "letter/zh-Hant/body.html.j2",
 ];
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {

@@ -10,8 +10,8 @@ use serde_json::json;
 
 use crate::message::mailbox;
 use crate::{
-    Alarm, AuditHead, Digest, Exception, Language, Mail, Mailer, Memory, NotifyError, Outbox, RenderedMail,
-    Security, Smtp, SmtpConfig, Template, Waiting,
+    Alarm, AuditHead, Digest, Exception, Language, Letter, Mail, Mailer, Memory, NotifyError, Outbox,
+    RenderedMail, Security, Smtp, SmtpConfig, Template, Waiting,
 };
 
 fn at() -> DateTime<Utc> {
@@ -96,6 +96,32 @@ fn alarm(language: Language) -> Mail {
     Mail::alarm(to(), language, "quiet/ab/1", &context)
 }
 
+fn letter(language: Language) -> Mail {
+    let letter = Letter::new(
+        "你的訂單 <b>42</b>",
+        "Dear Ann,\n\nyour order is ready.\nPlease fetch it.\n\n\nThe shop",
+    );
+    Mail::letter(to(), language, "letter/orders/1/3", &letter)
+}
+
+#[test]
+fn an_address_is_one_bare_address_and_nothing_else() {
+    assert_eq!(crate::address_domain("ann@Shop.Example").unwrap(), "shop.example");
+    for text in [
+        "Ann <ann@shop.example>",
+        "ann@shop.example, eve@evil.example",
+        "ann@evil.example@shop.example",
+        "ann@shop.example\r\nBcc: eve@evil.example",
+        "ann",
+        "",
+        "ann@",
+        "@shop.example",
+        "ann@shop.example eve@evil.example",
+    ] {
+        assert!(crate::address_domain(text).is_err(), "{text}");
+    }
+}
+
 fn render(mail: &Mail) -> RenderedMail {
     mail.render(at()).unwrap()
 }
@@ -112,6 +138,7 @@ fn the_mails_say_what_they_said(#[values(Language::En, Language::ZhHant)] langua
     insta::assert_snapshot!(format!("digest_quiet_{tag}"), whole(&render(&quiet_digest(language))));
     insta::assert_snapshot!(format!("audit_head_{tag}"), whole(&render(&audit_head(language))));
     insta::assert_snapshot!(format!("alarm_{tag}"), whole(&render(&alarm(language))));
+    insta::assert_snapshot!(format!("letter_{tag}"), whole(&render(&letter(language))));
 }
 
 #[rstest]
@@ -431,5 +458,5 @@ fn a_tag_finds_its_language() {
     assert_eq!(Language::of_tag("zh-HK"), Language::ZhHant);
     assert_eq!(Language::of_tag("zh-Hant"), Language::ZhHant);
     assert_eq!(Language::of_tag("fr"), Language::En);
-    assert_eq!(Template::ALL.map(Template::as_str), ["exception", "digest", "audit_head", "alarm"]);
+    assert_eq!(Template::ALL.map(Template::as_str), ["exception", "digest", "audit_head", "alarm", "letter"]);
 }

@@ -39,6 +39,11 @@ pub fn original_key(sha256: &str) -> String {
     format!("{ORIGINALS}{sha256}")
 }
 
+/// The key under which a mail is kept as it came, by its SHA-256.
+pub fn mail_key(sha256: &str) -> String {
+    format!("mails/{sha256}")
+}
+
 /// A place for files, by key. A file is there whole or not at all, and has reached the disk when `put` returns.
 #[derive(Debug, Clone)]
 pub struct Blobs(Arc<dyn ObjectStore>);

@@ -5,7 +5,8 @@ use serde::Serialize;
 use serde_json::json;
 use sqlx::any::AnyRow;
 
-use crate::row::Columns;
+use crate::hash::sha256_hex;
+use crate::row::{Columns, plain};
 use crate::words::words;
 use crate::{Store, StoreError};
 
@@ -59,6 +60,10 @@ pub struct HoldRow {
     pub lifted_by: Option<String>,
     /// When; not yet when absent.
     pub lifted_at: Option<DateTime<Utc>>,
+    /// Why it was set, in that person's words.
+    pub reason: String,
+    /// Why it was lifted.
+    pub lift_reason: String,
 }
 
 /// The address that announces holds, while it does not answer.
@@ -70,7 +75,8 @@ pub struct SilentSource {
     pub told_at: Option<DateTime<Utc>>,
 }
 
-const SELECT: &str = "SELECT id, kind, source, set_by, set_at, lifted_by, lifted_at FROM holds";
+const SELECT: &str =
+    "SELECT id, kind, source, set_by, set_at, lifted_by, lifted_at, reason, lift_reason FROM holds";
 
 impl Store {
     /// Sets a hold. One of that kind and source that is in force already is answered as it is.
@@ -79,6 +85,7 @@ impl Store {
         kind: HoldKind,
         source: HoldSource,
         by: &str,
+        reason: &str,
     ) -> Result<HoldRow, StoreError> {
         let id = self.new_id();
         let mut write = self.write().await?;
@@ -91,36 +98,51 @@ impl Store {
         if let Some(known) = known {
             return hold_row(&known);
         }
-        sqlx::query("INSERT INTO holds (id, kind, source, set_by, set_at) VALUES ($1, $2, $3, $4, $5)")
-            .bind(&id)
-            .bind(kind.as_str())
-            .bind(source.as_str())
-            .bind(by)
-            .bind(write.micros())
-            .execute(&mut *write.tx)
-            .await?;
-        let details = json!({"kind": kind, "source": source});
+        sqlx::query(
+            "INSERT INTO holds (id, kind, source, set_by, set_at, reason) VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(&id)
+        .bind(kind.as_str())
+        .bind(source.as_str())
+        .bind(by)
+        .bind(write.micros())
+        .bind(plain(reason))
+        .execute(&mut *write.tx)
+        .await?;
+        let details = json!({"kind": kind, "source": source, "reason_sha256": sha256_hex(reason)});
         write.audit_by(by, "hold.set", &format!("holds/{id}"), &details).await?;
         let set_at = write.now;
         write.commit().await?;
-        Ok(HoldRow { id, kind, source, set_by: by.to_owned(), set_at, lifted_by: None, lifted_at: None })
+        Ok(HoldRow {
+            id,
+            kind,
+            source,
+            set_by: by.to_owned(),
+            set_at,
+            lifted_by: None,
+            lifted_at: None,
+            reason: plain(reason),
+            lift_reason: String::new(),
+        })
     }
 
     /// Lifts a hold. False when it was not in force any more.
-    pub async fn lift_hold(&self, id: &str, by: &str) -> Result<bool, StoreError> {
+    pub async fn lift_hold(&self, id: &str, by: &str, reason: &str) -> Result<bool, StoreError> {
         let mut write = self.write().await?;
         let changed = sqlx::query(
-            "UPDATE holds SET lifted_by = $2, lifted_at = $3 WHERE id = $1 AND lifted_at IS NULL",
+            "UPDATE holds SET lifted_by = $2, lifted_at = $3, lift_reason = $4 WHERE id = $1 AND lifted_at IS NULL",
         )
         .bind(id)
         .bind(by)
         .bind(write.micros())
+        .bind(plain(reason))
         .execute(&mut *write.tx)
         .await?;
         if changed.rows_affected() == 0 {
             return Ok(false);
         }
-        write.audit_by(by, "hold.lifted", &format!("holds/{id}"), &json!({})).await?;
+        let details = json!({"reason_sha256": sha256_hex(reason)});
+        write.audit_by(by, "hold.lifted", &format!("holds/{id}"), &details).await?;
         write.commit().await?;
         Ok(true)
     }
@@ -195,5 +217,7 @@ fn hold_row(row: &AnyRow) -> Result<HoldRow, StoreError> {
         set_at: row.time("set_at")?,
         lifted_by: row.maybe_text("lifted_by")?,
         lifted_at: row.maybe_time("lifted_at")?,
+        reason: row.text("reason")?,
+        lift_reason: row.text("lift_reason")?,
     })
 }

@@ -18,6 +18,7 @@
 //! | `people`, `sessions` | who may sign in, and who is |
 //! | `schedules`, `fires`, `holds` | what each schedule was; when it was due and what came of it; when nobody works |
 //! | `followers` | workflows that start at another's end |
+//! | `mailboxes` | mailboxes that are watched, and what became of each mail |
 //! | `quiet` | folders in which nothing has arrived for too long |
 //! | `hosts` | the machines that share this database |
 //! | `figures` | counts for the digest |
@@ -49,6 +50,7 @@ mod fires;
 mod followers;
 mod holds;
 mod hosts;
+mod mailboxes;
 mod quiet;
 mod schedules;
 
@@ -74,6 +76,7 @@ pub use followers::EndedRun;
 pub use hash::sha256_hex;
 pub use holds::{HoldKind, HoldRow, HoldSource, SilentSource};
 pub use hosts::HostRow;
+pub use mailboxes::{MailOutcome, MailPaper, MailRow, MailboxRow, NewMail};
 pub use memories::{MemoryRow, NewMemory};
 pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};

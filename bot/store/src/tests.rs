@@ -11,6 +11,7 @@ mod fires;
 mod followers;
 mod holds;
 mod hosts;
+mod mailboxes;
 mod memories;
 mod people;
 mod postings;

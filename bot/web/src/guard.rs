@@ -1,5 +1,6 @@
 //! What stands before every page: headers, the origin of writes, the rate of sign-ins.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +16,7 @@ use tower_governor::{GovernorError, GovernorLayer};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::failure::Failure;
+use crate::pages::hooks::Refused;
 use crate::state::WebState;
 
 /// Nothing but our own files runs, is shown, or frames us.
@@ -58,14 +60,48 @@ pub(crate) fn origins(base_url: &str) -> CsrfLayer<fn(ProtectionError) -> Respon
 
 /// At most ten sign-ins at once from one address, then one every six seconds.
 pub(crate) fn limited(route: MethodRouter<WebState>, behind_proxy: bool) -> MethodRouter<WebState> {
+    let refuse = |_| Failure::TooMany.into_response();
+    paced(route, Caller { behind_proxy }, Duration::from_secs(6), 10, refuse)
+}
+
+/// At most sixty deliveries at once to one webhook from one address, then one every second.
+pub(crate) fn limited_hook(route: MethodRouter<WebState>, state: &WebState) -> MethodRouter<WebState> {
+    let caller = Caller { behind_proxy: state.behind_proxy };
+    let refuse = |error| {
+        let seconds = match error {
+            GovernorError::TooManyRequests { wait_time, .. } => wait_time.max(1),
+            _ => 1,
+        };
+        Refused::TooMany { seconds }.into_response()
+    };
+    paced(
+        route,
+        Sender { caller, names: Arc::new(state.hooks.keys().cloned().collect()) },
+        Duration::from_secs(1),
+        60,
+        refuse,
+    )
+}
+
+fn paced<K>(
+    route: MethodRouter<WebState>,
+    key: K,
+    period: Duration,
+    burst: u32,
+    refuse: fn(GovernorError) -> Response,
+) -> MethodRouter<WebState>
+where
+    K: KeyExtractor + Send + Sync + 'static,
+    K::Key: Send + Sync,
+{
     let config = GovernorConfigBuilder::default()
-        .key_extractor(Caller { behind_proxy })
-        .period(Duration::from_secs(6))
-        .burst_size(10)
+        .key_extractor(key)
+        .period(period)
+        .burst_size(burst)
         .finish()
         .expect("neither the burst nor the period is zero");
     let config = Arc::new(config);
-    let layer = GovernorLayer::new(Arc::clone(&config)).error_handler(|_| Failure::TooMany.into_response());
+    let layer = GovernorLayer::new(Arc::clone(&config)).error_handler(refuse);
     let forgetting = middleware::from_fn(move |request: Request, next: Next| {
         let limiter = Arc::clone(config.limiter());
         async move {
@@ -93,6 +129,23 @@ impl KeyExtractor for Caller {
         let told = if self.behind_proxy { forwarded(request.headers()) } else { None };
         // Callers without an address share one allowance rather than having none.
         Ok(told.or(connection).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+    }
+}
+
+/// Who delivers to which webhook. Names that are none share one allowance, so that nobody can invent new ones.
+#[derive(Debug, Clone)]
+pub(crate) struct Sender {
+    caller: Caller,
+    names: Arc<BTreeSet<String>>,
+}
+
+impl KeyExtractor for Sender {
+    type Key = (IpAddr, String);
+
+    fn extract<T>(&self, request: &axum::http::Request<T>) -> Result<Self::Key, GovernorError> {
+        let name = request.uri().path().rsplit('/').next().unwrap_or_default();
+        let name = if self.names.contains(name) { name.to_owned() } else { String::new() };
+        Ok((self.caller.extract(request)?, name))
     }
 }
 

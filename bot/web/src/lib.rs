@@ -5,7 +5,7 @@
 //! 1. [`state`] is what the pages need from the rest of the house.
 //! 2. `guard` sets headers, refuses writes from other sites, slows down guessing at the door.
 //! 3. `sessions` and `people` know who is there and what they may do.
-//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, postings, suppliers, audit, upload, help; and
+//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, schedules, postings, suppliers, audit, upload, help; and
 //!    programs that call a webhook.
 //! 5. `recheck` checks a person's values again before anything is recorded; `remember` makes lessons of those that
 //!    are to be remembered.
@@ -42,7 +42,7 @@ use tokio::net::TcpListener;
 
 pub use failure::Failure;
 pub use language::Language;
-pub use state::{Draw, Handed, Hook, NotStarted, OnDecided, StartRun, Upload, WebState};
+pub use state::{AskWhy, Draw, Handed, Hook, NotStarted, OnDecided, StartRun, Triggers, Upload, WebState};
 
 /// A session ends this long after signing in: a working day, with its late evening.
 const SESSION_HOURS: i64 = 12;
@@ -64,12 +64,14 @@ pub fn router(state: WebState) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), failure::pages))
         .layer(middleware::from_fn(guard::headers))
         .merge(assets())
-        .merge(hooks())
+        .merge(hooks(&state))
         .with_state(state)
 }
 
 fn routes(behind_proxy: bool) -> Router<WebState> {
-    use pages::{audit, decide, documents, help, postings, queue, runs, sign_in, suppliers, task, upload};
+    use pages::{
+        audit, decide, documents, help, postings, queue, runs, schedules, sign_in, suppliers, task, upload,
+    };
     let enter = guard::limited(post(sign_in::enter), behind_proxy);
     Router::new()
         .route("/sign-in", get(sign_in::page).merge(enter))
@@ -85,6 +87,9 @@ fn routes(behind_proxy: bool) -> Router<WebState> {
         .route("/documents/{sha}/original", get(documents::original))
         .route("/runs", get(runs::list))
         .route("/runs/{id}", get(runs::one))
+        .route("/schedules", get(schedules::page))
+        .route("/schedules/holds", post(schedules::hold))
+        .route("/schedules/holds/{kind}/lift", post(schedules::lift))
         .route("/postings", get(postings::list))
         .route("/postings/{id}", get(postings::one))
         .route("/postings/{id}/pictures/{file}", get(postings::picture))
@@ -108,10 +113,11 @@ fn assets() -> Router<WebState> {
 }
 
 /// Webhooks come from programs: they are signed and need no session.
-fn hooks() -> Router<WebState> {
+fn hooks(state: &WebState) -> Router<WebState> {
     use pages::hooks;
+    let take = guard::limited_hook(post(hooks::take), state);
     Router::new()
-        .route("/hooks/{name}", post(hooks::take).layer(DefaultBodyLimit::max(hooks::LIMIT)))
+        .route("/hooks/{name}", take.layer(DefaultBodyLimit::max(hooks::LIMIT)))
         .layer(middleware::from_fn(guard::headers))
 }
 
@@ -129,6 +135,10 @@ async fn health(axum::extract::State(state): axum::extract::State<WebState>) -> 
     let quiet = state.store.quiet_folders().await?.len();
     if quiet > 0 {
         said.extend(["quiet folders: ", &quiet.to_string(), "\n"]);
+    }
+    let silent = state.store.mailboxes().await?.iter().filter(|mailbox| mailbox.told_at.is_some()).count();
+    if silent > 0 {
+        said.extend(["mailboxes in trouble: ", &silent.to_string(), "\n"]);
     }
     Ok(said)
 }

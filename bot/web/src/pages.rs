@@ -9,6 +9,7 @@ pub(crate) mod hooks;
 pub(crate) mod postings;
 pub(crate) mod queue;
 pub(crate) mod runs;
+pub(crate) mod schedules;
 pub(crate) mod sign_in;
 pub(crate) mod suppliers;
 pub(crate) mod task;

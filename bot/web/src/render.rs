@@ -60,6 +60,7 @@ templates!(
     "queue.html",
     "run.html",
     "runs.html",
+    "schedules.html",
     "sign_in.html",
     "suppliers.html",
     "task.html",

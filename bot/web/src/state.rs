@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
+use engine::{FolderView, MailboxView, ScheduleView, Why};
 use futures::future::BoxFuture;
 use invoices::Vocabulary;
 use secrecy::SecretString;
@@ -70,6 +71,34 @@ pub struct Hook {
     pub start: StartRun,
 }
 
+/// Says why a schedule, by its name, ran or did not on a date; today when none is named. Nothing when it cannot say.
+pub type AskWhy = Arc<dyn Fn(String, Option<NaiveDate>) -> BoxFuture<'static, Option<Why>> + Send + Sync>;
+
+/// What starts workflows by itself, and how it is.
+#[derive(Clone)]
+pub struct Triggers {
+    /// The schedules with their next fires.
+    pub schedules: Arc<dyn Fn() -> Vec<ScheduleView> + Send + Sync>,
+    /// The watched folders.
+    pub folders: Arc<dyn Fn() -> Vec<FolderView> + Send + Sync>,
+    /// The watched mailboxes.
+    pub mailboxes: Arc<dyn Fn() -> BoxFuture<'static, Vec<MailboxView>> + Send + Sync>,
+    /// Why a schedule ran, or did not.
+    pub why: AskWhy,
+}
+
+impl Default for Triggers {
+    /// None.
+    fn default() -> Self {
+        Self {
+            schedules: Arc::new(Vec::new),
+            folders: Arc::new(Vec::new),
+            mailboxes: Arc::new(|| Box::pin(std::future::ready(Vec::new()))),
+            why: Arc::new(|_, _| Box::pin(std::future::ready(None))),
+        }
+    }
+}
+
 /// What the pages need from the rest of the house.
 #[derive(Clone)]
 pub struct WebState {
@@ -85,6 +114,8 @@ pub struct WebState {
     pub upload: Option<Upload>,
     /// Draws pages that were not drawn to be read; without it they have no picture.
     pub draw: Option<Draw>,
+    /// What starts workflows by itself.
+    pub triggers: Triggers,
     /// The webhooks by name.
     pub hooks: Arc<BTreeMap<String, Hook>>,
     /// True when a reverse proxy that this house runs stands in front: the caller's address is then the
@@ -106,6 +137,7 @@ impl WebState {
             on_decided: Arc::new(|_| Box::pin(std::future::ready(()))),
             upload: None,
             draw: None,
+            triggers: Triggers::default(),
             hooks: Arc::default(),
             behind_proxy: false,
             oldest_months: 18,

@@ -19,6 +19,7 @@ mod door;
 mod hooks;
 mod reading;
 mod remembering;
+mod schedules;
 mod seed;
 
 /// A desk with its store and its pages.
@@ -65,6 +66,7 @@ impl Desk {
                 }
             })
         }));
+        state.triggers = schedules::triggers((*store).clone());
         state.hooks = Arc::new(hooks::hooks());
         Self { store, pages: crate::router(state), decided }
     }

@@ -103,8 +103,13 @@ fn a_changed_workflow_is_backtested_compared_and_rolled_back() {
 
     let (code, text) = said(&deskhand.command(&["workflows", "diff", "daily_digest"]));
     assert!(code == 1 && text.contains("-mail::audit_head();"), "{code} {text}");
-    let back = ["workflows", "roll-back", "daily_digest", &first.as_str().unwrap()[..8]];
-    assert_eq!(said(&deskhand.command(&back)).0, 0);
+    let ann = ["user", "add", "ann", "--email", "ann@shop.example", "--role", "author"];
+    assert_eq!(said(&deskhand.command(&ann)).0, 0);
+    let first_short = &first.as_str().unwrap()[..8];
+    let by =
+        |person: &'static str| ["workflows", "roll-back", "daily_digest", first_short, "--person", person];
+    assert_ne!(said(&deskhand.command(&by("reviewer"))).0, 0, "a reviewer changes no workflow");
+    assert_eq!(said(&deskhand.command(&by("ann"))).0, 0);
     assert_eq!(said(&deskhand.command(&["backtest", "daily_digest", "--since", "2026-01-01"])).0, 0);
     let list = deskhand.json(&["workflows", "list"]);
     assert!(list.iter().any(|row| row["workflow"] == "daily_digest" && row["version"] == first), "{list:?}");

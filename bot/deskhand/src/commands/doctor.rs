@@ -41,6 +41,7 @@ pub(super) async fn run(config: &Config, json: bool) -> anyhow::Result<ExitCode>
     lines.extend(database(config).await);
     lines.push(clock(config));
     lines.extend(folders(config));
+    lines.extend(mailboxes(config).await);
     lines.extend(configured(config));
     let wrong = lines.iter().any(|line| !line.ok);
     for line in &lines {
@@ -180,6 +181,43 @@ fn folders(config: &Config) -> Vec<Line> {
             Line::new("folder", result)
         })
         .collect()
+}
+
+/// Whether each mailbox can be opened, and what its server can do. Nothing in it is changed.
+async fn mailboxes(config: &Config) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for mailbox in &config.mailboxes {
+        let checked = match mailbox.trigger() {
+            Ok(trigger) => engine::check_mailbox(&trigger).await.map_err(anyhow::Error::from),
+            Err(error) => Err(error),
+        };
+        let result = match checked {
+            Ok(found) => {
+                let announces = if found.announces {
+                    "announces new mail"
+                } else {
+                    "announces nothing, and is asked again and again"
+                };
+                let made = match found.to_be_made.as_slice() {
+                    [] => String::new(),
+                    names => format!("; {} will be made", names.join(" and ")),
+                };
+                Ok(format!(
+                    "{} starts `{}`, holds {} mails, {announces}{made}",
+                    mailbox.host, mailbox.workflow, found.mails
+                ))
+            }
+            Err(error) => {
+                let said = format!("{error:#}");
+                let (what, to_do) = said.rsplit_once("; ").unwrap_or((&said, "Look at the settings"));
+                let mut to_do = to_do.chars();
+                let first: String = to_do.next().into_iter().flat_map(char::to_uppercase).collect();
+                Err((what.to_owned(), format!("{first}{}.", to_do.as_str())))
+            }
+        };
+        lines.push(Line::new(&format!("mailbox {}", mailbox.name), result));
+    }
+    lines
 }
 
 /// Labels and titles of the admin's own.

@@ -14,9 +14,9 @@ pub(super) async fn run(config: &Config, command: HoldCommand, json: bool) -> an
     let store = storage::open_store(config).await?;
     match command {
         HoldCommand::List => list(config, &store, json).await?,
-        HoldCommand::Set { kind, person } => {
+        HoldCommand::Set { kind, person, why } => {
             let person = operator(&store, &person).await?;
-            let hold = store.set_hold(kind.into(), HoldSource::Person, &person.id).await?;
+            let hold = store.set_hold(kind.into(), HoldSource::Person, &person.id, &why).await?;
             if json {
                 output::json(&hold)?;
             } else {
@@ -24,13 +24,13 @@ pub(super) async fn run(config: &Config, command: HoldCommand, json: bool) -> an
                 output::text(&format!("{} is in force since {since}.\n", hold.kind.en()))?;
             }
         }
-        HoldCommand::Lift { kind, person } => {
+        HoldCommand::Lift { kind, person, why } => {
             let person = operator(&store, &person).await?;
             let kind = HoldKind::from(kind);
             let in_force = store.holds_in_force().await?;
             let mut lifted = 0;
             for hold in in_force.iter().filter(|hold| hold.kind == kind) {
-                lifted += u32::from(store.lift_hold(&hold.id, &person.id).await?);
+                lifted += u32::from(store.lift_hold(&hold.id, &person.id, &why).await?);
             }
             if json {
                 output::json(&serde_json::json!({ "kind": kind, "lifted": lifted }))?;

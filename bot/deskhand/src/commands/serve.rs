@@ -28,6 +28,7 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     state.on_decided = on_decided(&engine);
     state.upload = upload(&config, &engine);
     state.draw = Some(draw(&engine));
+    state.triggers = triggers(&engine);
     state.hooks = Arc::new(hooks(&config, &engine)?);
     state.zone = config.zone;
     state.behind_proxy = config.web.behind_proxy;
@@ -79,6 +80,32 @@ fn draw(engine: &Engine) -> web::Draw {
             drawn.is_ok()
         })
     })
+}
+
+/// What starts by itself, for its page.
+fn triggers(engine: &Engine) -> web::Triggers {
+    let (schedules, folders, mailboxes, why) =
+        (engine.clone(), engine.clone(), engine.clone(), engine.clone());
+    web::Triggers {
+        schedules: Arc::new(move || schedules.schedules()),
+        folders: Arc::new(move || folders.folders()),
+        mailboxes: Arc::new(move || {
+            let engine = mailboxes.clone();
+            Box::pin(async move {
+                let views = engine.mailboxes().await;
+                views
+                    .inspect_err(|error| tracing::warn!(%error, "how the mailboxes are is not known"))
+                    .unwrap_or_default()
+            })
+        }),
+        why: Arc::new(move |name, on| {
+            let engine = why.clone();
+            Box::pin(async move {
+                let why = engine.why(&name, on).await;
+                why.inspect_err(|error| tracing::warn!(%error, "why is not known")).ok()
+            })
+        }),
+    }
 }
 
 /// Uploads go the way of the first watched folder.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use engine::Version;
 use similar::TextDiff;
-use store::Store;
+use store::{Person, Role, Store};
 
 use super::check::workflows;
 use crate::cli::WorkflowsCommand;
@@ -21,8 +21,9 @@ pub(super) async fn run(config: &Config, command: WorkflowsCommand, json: bool) 
         WorkflowsCommand::Diff { workflow, from, to } => {
             diff(config, &store, &workflow, from.as_deref(), to.as_deref()).await?
         }
-        WorkflowsCommand::RollBack { workflow, version } => {
-            let done = engine::roll_back(&store, &config.workflows, &workflow, &version).await?;
+        WorkflowsCommand::RollBack { workflow, version, person } => {
+            let author = author(&store, &person).await?;
+            let done = engine::roll_back(&store, &config.workflows, &workflow, &version, &author.id).await?;
             let said = if done { "is back at" } else { "was already at" };
             output::text(&format!(
                 "{workflow} {said} {version}. Runs that go on stay on their own version.\n"
@@ -32,6 +33,17 @@ pub(super) async fn run(config: &Config, command: WorkflowsCommand, json: bool) 
     };
     store.close().await;
     Ok(code)
+}
+
+/// The person who puts a version back.
+async fn author(store: &Store, name: &str) -> anyhow::Result<Person> {
+    let Some(person) = store.sign_in(name, &house::password()?).await? else {
+        bail!("DH-1007: the name or the password is not right; nothing was changed");
+    };
+    if !matches!(person.role, Role::Admin | Role::Author) {
+        bail!("DH-1008: {} may not change workflows; ask an author or an administrator", person.name);
+    }
+    Ok(person)
 }
 
 async fn list(config: &Config, store: &Store, json: bool) -> anyhow::Result<ExitCode> {

@@ -13,6 +13,7 @@ use engine::{Lane, NotWorkingDay, OnHold, Overlap};
 use serde::Deserialize;
 use store::RunState;
 
+use super::mailbox::Mailbox;
 use super::secret::Secret;
 use super::values::{duration, maybe_duration, time_of_day, zone};
 
@@ -73,6 +74,10 @@ pub(crate) struct Config {
     /// Folders that are watched. See the example at the end.
     #[config(default = [])]
     pub(crate) folders: Vec<Folder>,
+
+    /// Mailboxes that are watched. See the example at the end.
+    #[config(default = [])]
+    pub(crate) mailboxes: Vec<Mailbox>,
 
     /// Workflows that run by the clock. See the example at the end.
     #[config(default = [])]
@@ -399,6 +404,7 @@ pub(crate) struct Grant {
     pub(crate) portals: Vec<String>,
     pub(crate) folders: BTreeMap<String, GrantedFolder>,
     pub(crate) hosts: Vec<String>,
+    pub(crate) mail: Vec<String>,
     pub(crate) secrets: Vec<String>,
 }
 
@@ -431,6 +437,14 @@ impl Config {
         }
         for folder in &mut self.folders {
             folder.path = base.join(&folder.path);
+        }
+        for mailbox in &mut self.mailboxes {
+            if let Secret::File { file } = &mut mailbox.password {
+                *file = base.join(&file);
+            }
+            if let Some(root) = &mut mailbox.extra_root {
+                *root = base.join(&root);
+            }
         }
         for calendar in self.calendars.values_mut() {
             *calendar = base.join(&calendar);
@@ -483,12 +497,31 @@ impl Config {
                 );
             }
         }
+        for mailbox in &self.mailboxes {
+            mailbox.validate()?;
+            if let Some(portal) = mailbox.portal.as_ref().filter(|portal| !self.portals.contains_key(*portal))
+            {
+                bail!(
+                    "the mailbox {} posts into `{portal}`, but there is no [portals.{portal}]",
+                    mailbox.name
+                );
+            }
+        }
         for (workflow, grant) in &self.grants {
             if let Some(portal) = grant.portals.iter().find(|portal| !self.portals.contains_key(*portal)) {
                 bail!("[grants.{workflow}] names the portal `{portal}`, but there is no [portals.{portal}]");
             }
             if let Some(secret) = grant.secrets.iter().find(|secret| !self.secrets.contains_key(*secret)) {
                 bail!("[grants.{workflow}] names the secret `{secret}`, but [secrets] has none of that name");
+            }
+        }
+        for (workflow, grant) in &self.grants {
+            if let Some(domain) =
+                grant.mail.iter().find(|domain| domain.contains(['@', '*', ' ']) || domain.is_empty())
+            {
+                bail!(
+                    "[grants.{workflow}] mail names `{domain}`: write whole domains such as \"shop.example\""
+                );
             }
         }
         if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {

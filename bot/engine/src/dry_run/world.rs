@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::failure::Failure;
 use crate::host::documents::on_a_thread;
 use crate::host::{calendar, carriers, documents as reading, invoices as checked, mail, portal as posting};
-use crate::host::{files, http, report, review, sections, sheet};
+use crate::host::{files, http, letter, report, review, sections, sheet};
 use crate::house::House;
 use crate::known;
 use crate::orchestrator::Ask;
@@ -71,6 +71,10 @@ impl<'a> World<'a> {
                 let (head, now) = (self.house.store.audit_head().await?, self.house.store.now());
                 let mail = mail::audit_head_mail(self.house, self.id(), head.seq, head.entry_hash, now);
                 self.mailed(&mail, filled(json!({})))
+            }
+            letter::SEND => {
+                let mail = letter::letter(self.house, &self.ask(call))?;
+                self.mailed(&mail, filled(json!({ "sent": true })))
             }
             files::LIST => Ok((Vec::new(), files::list(self.house, &self.ask(call)).await?)),
             files::READ => Ok((reads(call), files::read(self.house, &self.ask(call)).await?)),

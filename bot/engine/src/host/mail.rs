@@ -45,6 +45,18 @@ pub(crate) mod functions {
         step(&context, super::DIGEST, json!({ "numbers": json_of(numbers)? }))
     }
 
+    /// Sends a letter in your own words, once: `mail::send(#{to: "ann@shop.example", subject: "…", body: "…"})`. `to` may be
+    /// a list. Only domains that the operator granted are reached. An empty line in `body` begins a paragraph. When
+    /// nobody can know whether it left, it is not sent again: a person is asked.
+    ///
+    /// It answers `#{sent: bool}`.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn send(context: NativeCallContext, letter: Map) -> Result<Dynamic, Box<EvalAltResult>> {
+        let part = |name: &str| json_of(letter.get(name).cloned().unwrap_or_default());
+        let args = json!({ "to": part("to")?, "subject": part("subject")?, "body": part("body")? });
+        step(&context, crate::host::letter::SEND, args)
+    }
+
     /// Mails the head of the audit chain to its keepers: with it, even a cut-off end of the chain is found.
     ///
     /// It answers `#{sent: bool}`.

@@ -3,11 +3,11 @@
 //! What a script only gets to know while it runs is looked at then, by the step itself.
 
 use reqwest::Url;
-use rhai::{Expr, Position};
+use rhai::{Array, Dynamic, Expr, Map, Position};
 
 use super::tree::{Called, call_of};
 use super::{Looked, Problem};
-use crate::host::{files, http, portal, sheet};
+use crate::host::{files, http, letter, portal, sheet};
 
 /// Something that a script names, and how the settings would grant it.
 struct Named {
@@ -19,7 +19,10 @@ struct Named {
 pub(super) fn check(looked: &Looked) -> Vec<Problem> {
     let mut problems = Vec::new();
     looked.ast.walk(&mut |path| {
-        if let Some(called) = path.last().and_then(call_of)
+        let called = path.last().and_then(call_of);
+        if let Some(called) = called.as_ref().filter(|called| called.path() == letter::SEND) {
+            problems.extend(called.call.args.first().into_iter().flat_map(|given| strangers(looked, given)));
+        } else if let Some(called) = called
             && let Some(Expr::StringConstant(name, position)) = called.call.args.first()
             && let Some(named) = not_granted(looked, &called, name)
         {
@@ -28,6 +31,43 @@ pub(super) fn check(looked: &Looked) -> Vec<Problem> {
         true
     });
     problems
+}
+
+/// The addresses in a letter's map that lie in domains which were not granted.
+fn strangers(looked: &Looked, given: &Expr) -> Vec<Problem> {
+    let granted = |domain: &str| letter::is_granted(looked.grants.mail(looked.workflow), domain);
+    let domains = addresses(given).into_iter().filter_map(|address| notify::address_domain(&address).ok());
+    let strangers = domains.filter(|domain| !granted(domain)).map(|domain| Named {
+        en: format!("mail to {domain}"),
+        zh_hant: format!("發送電郵至 {domain}"),
+        setting: format!("mail = [\"{domain}\"]"),
+    });
+    strangers.map(|named| problem(looked.workflow, &named, given.position())).collect()
+}
+
+/// The addresses that stand in the script itself. A map of nothing but constants is one constant in rhai's tree.
+fn addresses(given: &Expr) -> Vec<String> {
+    let texts = |to: &Dynamic| -> Vec<String> {
+        match to.read_lock::<Array>() {
+            Some(several) => several.iter().filter_map(|one| one.clone().into_string().ok()).collect(),
+            None => to.clone().into_string().into_iter().collect(),
+        }
+    };
+    match given {
+        Expr::DynamicConstant(map, _) => {
+            map.read_lock::<Map>().and_then(|map| map.get("to").map(texts)).unwrap_or_default()
+        }
+        Expr::Map(map, _) => {
+            let to = map.0.iter().find(|(name, _)| name.as_str() == "to").map(|(_, to)| to);
+            let constant = |one: &Expr| one.get_literal_value(None).as_ref().map(texts).unwrap_or_default();
+            match to {
+                Some(Expr::Array(several, _)) => several.iter().flat_map(constant).collect(),
+                Some(one) => constant(one),
+                None => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What the first argument of a call names, if it was not granted.

@@ -171,7 +171,7 @@ async fn one_fire_waits_for_the_run_before_when_it_is_to_queue() {
 #[tokio::test]
 async fn what_a_typhoon_held_up_runs_once_when_it_is_over_even_after_a_restart() {
     let office = office().await;
-    let hold = office.store.set_hold(HoldKind::Typhoon8, HoldSource::Person, "may").await.unwrap();
+    let hold = office.store.set_hold(HoldKind::Typhoon8, HoldSource::Person, "may", "").await.unwrap();
     let engine = office.open().await;
     defined(&office).await;
     assert!(why(&office, "2026-11-20").await.contains("unless typhoon signal 8 is still in force then"));
@@ -189,7 +189,7 @@ async fn what_a_typhoon_held_up_runs_once_when_it_is_over_even_after_a_restart()
     tokio::time::sleep(Duration::from_millis(300)).await;
     assert!(office.store.runs(10).await.unwrap().is_empty());
     office.store.clock.advance(TimeDelta::hours(3));
-    office.store.lift_hold(&hold.id, "may").await.unwrap();
+    office.store.lift_hold(&hold.id, "may", "").await.unwrap();
     office.ends_as("test/digest/2026-11-21T09:00:00+08:00", RunState::Done).await;
     engine.shutdown().await;
     assert_eq!(office.store.runs(10).await.unwrap().len(), 1);
@@ -207,7 +207,7 @@ async fn what_a_typhoon_held_up_runs_once_when_it_is_over_even_after_a_restart()
 async fn a_fire_is_left_out_in_black_rain_when_that_is_its_policy() {
     let mut office = office().await;
     office.config.schedules[0].on_hold = OnHold::Skip;
-    office.store.set_hold(HoldKind::BlackRain, HoldSource::Person, "may").await.unwrap();
+    office.store.set_hold(HoldKind::BlackRain, HoldSource::Person, "may", "").await.unwrap();
     let engine = office.open().await;
     defined(&office).await;
     office.store.clock.advance(TimeDelta::minutes(1));

@@ -28,8 +28,11 @@ async fn a_changed_script_is_live_at_once_and_a_waiting_run_never_notices() {
     assert_eq!((versions.len(), versions[0].current, versions[1].sha256.as_str()), (2, true, first.as_str()));
     assert_eq!(versions[1].used.as_ref().unwrap().going, 1);
 
-    assert!(roll_back(&office.store, folder, "test", &first[..8]).await.unwrap());
-    assert!(!roll_back(&office.store, folder, "test", &first[..8]).await.unwrap(), "it is there already");
+    assert!(roll_back(&office.store, folder, "test", &first[..8], "ann").await.unwrap());
+    assert!(
+        !roll_back(&office.store, folder, "test", &first[..8], "ann").await.unwrap(),
+        "it is there already"
+    );
     assert_eq!(std::fs::read_to_string(folder.join("test.rhai")).unwrap(), asking("first"));
     let second = store::sha256_hex("run::done(\"second\")");
     let (_, text) = version_text(&office.store, folder, "test", &second).await.unwrap();
@@ -51,7 +54,7 @@ async fn a_text_that_no_run_began_on_is_kept_when_it_is_rolled_back() {
     office.script("test", "run::done(\"never run\")");
     let folder = &office.config.workflows_dir;
     let old = store::sha256_hex("run::done(\"old\")");
-    assert!(roll_back(&office.store, folder, "test", &old).await.unwrap());
+    assert!(roll_back(&office.store, folder, "test", &old, "ann").await.unwrap());
     let key = format!("scripts/{}", store::sha256_hex("run::done(\"never run\")"));
     assert!(office.store.blobs().exists(&key).await.unwrap());
 }
@@ -62,8 +65,11 @@ async fn a_version_that_nobody_knows_or_too_few_characters_are_refused() {
     office.run("run::done(\"old\")").await;
     let folder = &office.config.workflows_dir;
     for version in ["ffffffffffff", "", &store::sha256_hex("run::done(\"old\")")[..3]] {
-        let error = roll_back(&office.store, folder, "test", version).await.unwrap_err();
+        let error = roll_back(&office.store, folder, "test", version, "ann").await.unwrap_err();
         assert_eq!(error.code(), "DH-6530", "{version}");
     }
-    assert_eq!(roll_back(&office.store, folder, "../test", "ffff").await.unwrap_err().code(), "DH-6007");
+    assert_eq!(
+        roll_back(&office.store, folder, "../test", "ffff", "ann").await.unwrap_err().code(),
+        "DH-6007"
+    );
 }

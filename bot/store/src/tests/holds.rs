@@ -3,14 +3,14 @@ use crate::{HoldKind, HoldSource};
 
 on_both_databases! {
     async fn a_hold_is_set_once_and_lifted_once_and_the_chain_says_by_whom(store) {
-        let set = store.set_hold(HoldKind::Typhoon8, HoldSource::Person, "may").await.unwrap();
+        let set = store.set_hold(HoldKind::Typhoon8, HoldSource::Person, "may", "").await.unwrap();
         let before = lines(&store).await;
-        assert_eq!(store.set_hold(HoldKind::Typhoon8, HoldSource::Person, "ann").await.unwrap(), set);
+        assert_eq!(store.set_hold(HoldKind::Typhoon8, HoldSource::Person, "ann", "").await.unwrap(), set);
         assert_eq!(lines(&store).await, before);
-        let polled = store.set_hold(HoldKind::Typhoon8, HoldSource::Polled, "deskhand").await.unwrap();
+        let polled = store.set_hold(HoldKind::Typhoon8, HoldSource::Polled, "deskhand", "").await.unwrap();
         assert_eq!(store.holds_in_force().await.unwrap().len(), 2);
-        assert!(store.lift_hold(&set.id, "ann").await.unwrap());
-        assert!(!store.lift_hold(&set.id, "may").await.unwrap());
+        assert!(store.lift_hold(&set.id, "ann", "").await.unwrap());
+        assert!(!store.lift_hold(&set.id, "may", "").await.unwrap());
         assert_eq!(store.holds_in_force().await.unwrap(), [polled]);
         let history = store.audit_of(&format!("holds/{}", set.id)).await.unwrap();
         let acts: Vec<_> = history.iter().map(|line| (line.actor.as_str(), line.action.as_str())).collect();

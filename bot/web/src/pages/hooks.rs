@@ -7,6 +7,7 @@
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -37,6 +38,8 @@ pub(crate) enum Refused {
     Content(String),
     #[error("DH-7025: the run could not be started now. Deliver it again.")]
     Later,
+    #[error("DH-7030: too many deliveries. Wait {seconds} seconds and deliver it again.")]
+    TooMany { seconds: u64 },
 }
 
 impl IntoResponse for Refused {
@@ -47,10 +50,16 @@ impl IntoResponse for Refused {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Content(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Later => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         };
+        let wait = if let Self::TooMany { seconds } = self { Some(seconds) } else { None };
         let text = self.to_string();
         let (code, says) = text.split_once(": ").unwrap_or(("", &text));
-        (status, axum::Json(json!({ "code": code, "error": says }))).into_response()
+        let mut response = (status, axum::Json(json!({ "code": code, "error": says }))).into_response();
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 

@@ -80,7 +80,7 @@ pub(crate) async fn page(
     order(&mut rows, &filters.order, done);
     let own = context! {
         holds => holds(&state, &signed).await?, quiet => quiet(&state, &signed).await?,
-        silent => silent(&state, &signed).await?,
+        silent => silent(&state, &signed).await?, mailboxes => mailboxes(&state, &signed).await?,
         rows, workflows, full, done, filters, day => day(&state, &signed).await?, waiting => store.tasks_open().await?,
     };
     Ok(render::page("queue.html", render::frame(&state, &signed, "/"), own))
@@ -128,7 +128,19 @@ async fn silent(state: &WebState, signed: &Signed) -> Result<Option<String>, Fai
 async fn quiet(state: &WebState, signed: &Signed) -> Result<Vec<Value>, Failure> {
     let since = |at| format::moment(at, state.zone, signed.language());
     let quiet = state.store.quiet_folders().await?;
-    Ok(quiet.iter().map(|row| context! { folder => &row.folder, since => since(row.quiet_since) }).collect())
+    let name = |row: &store::QuietRow| row.folder.trim_start_matches("mailbox:").to_owned();
+    Ok(quiet.iter().map(|row| context! { folder => name(row), since => since(row.quiet_since) }).collect())
+}
+
+/// The mailboxes of which the operators were told that they are in trouble, since when.
+async fn mailboxes(state: &WebState, signed: &Signed) -> Result<Vec<Value>, Failure> {
+    let since = |at| format::moment(at, state.zone, signed.language());
+    let rows = state.store.mailboxes().await?.into_iter();
+    let told = rows.filter_map(|row| {
+        row.told_at
+            .map(|told| context! { name => row.mailbox, since => since(row.answered_at.unwrap_or(told)) })
+    });
+    Ok(told.collect())
 }
 
 /// The names of all people by id.

@@ -77,3 +77,26 @@ async fn a_delivery_that_is_wrong_is_refused_with_its_code_as_json() {
     let looked = Request::get("/hooks/orders").body(Body::empty()).unwrap();
     assert_eq!(desk.ask(looked).await.status, StatusCode::METHOD_NOT_ALLOWED);
 }
+
+#[tokio::test]
+async fn a_sender_who_delivers_too_often_is_told_when_to_come_back_and_keeps_nobody_else_out() {
+    let desk = Desk::new().await;
+    let mut refused = None;
+    for _ in 0..80 {
+        let answer = desk.ask(delivery(&desk, "orders", "{}")).await;
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            refused = Some(answer);
+            break;
+        }
+        assert_eq!(answer.status, StatusCode::ACCEPTED);
+    }
+    let refused = refused.expect("eighty at once are too many");
+    assert!(refused.text.contains("DH-7030"), "{}", refused.text);
+    let wait: u64 = refused.headers[header::RETRY_AFTER].to_str().unwrap().parse().unwrap();
+    assert!((1..=2).contains(&wait), "{wait}");
+    assert_eq!(desk.ask(delivery(&desk, "other", "{}")).await.status, StatusCode::NOT_FOUND);
+    let mut elsewhere = delivery(&desk, "orders", "{}");
+    let address: std::net::SocketAddr = "203.0.113.7:443".parse().unwrap();
+    elsewhere.extensions_mut().insert(axum::extract::ConnectInfo(address));
+    assert_eq!(desk.ask(elsewhere).await.status, StatusCode::ACCEPTED);
+}

@@ -38,6 +38,9 @@ async fn furnished() -> (Desk, Vec<String>) {
         "/?order=amount&who=free",
         "/?done=approve",
         "/runs",
+        "/schedules",
+        "/schedules?schedule=digest&on=2026-11-20",
+        "/schedules?schedule=%3Cscript%3Ealert&on=x&done=held",
     ]
     .into_iter()
     .map(str::to_owned)
@@ -181,7 +184,7 @@ async fn uploaded_files_are_taken_one_by_one() {
         .header("host", "desk.example.com")
         .header("sec-fetch-site", "same-origin")
         .header("content-type", "multipart/form-data; boundary=x")
-        .body(Body::from(part("good.pdf") + &part("bad.exe") + &part("two.zip") + "--x--\r\n"))
+        .body(Body::from(["good.pdf", "bad.exe", "two.zip"].map(part).concat() + "--x--\r\n"))
         .unwrap();
     let answer = desk.ask(request).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -214,8 +217,8 @@ async fn a_hold_and_a_silence_stand_on_the_first_page_and_in_the_health() {
     let mei = desk.reviewer().await;
     assert_eq!(desk.get("", "/health").await.text, "ok\n");
     let hold = store::HoldKind::BlackRain;
-    desk.store.set_hold(hold, store::HoldSource::Person, "may").await.unwrap();
-    desk.store.set_hold(hold, store::HoldSource::Polled, "deskhand").await.unwrap();
+    desk.store.set_hold(hold, store::HoldSource::Person, "may", "").await.unwrap();
+    desk.store.set_hold(hold, store::HoldSource::Polled, "deskhand", "").await.unwrap();
     let since = desk.store.last_heard("/in/scans").await.unwrap();
     desk.store.folder_is_quiet("/in/scans", since).await.unwrap();
     desk.store.hold_source_failed().await.unwrap();
