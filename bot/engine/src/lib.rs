@@ -18,7 +18,8 @@
 //! | `grants`, `bounds` | what each workflow may reach, and what a script may take |
 //! | `steps`, `failure`, `alone` | one step: written down before and after; three classes of failure |
 //! | `known` | what the house remembers, before a paper is read |
-//! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail` … |
+//! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail`, `statements` … |
+//! | `office`, `book` | when people are reminded, and what a report reckons with; workbooks for people |
 //! | `trouble` | a step that failed becomes a question to a person |
 //! | `pictures` | pages that were not drawn to be read are drawn to be seen |
 //! | `reconcile` | what was lost is told again |
@@ -39,6 +40,7 @@
 
 mod alone;
 mod backtest;
+mod book;
 mod bounds;
 mod calendar;
 mod cancel;
@@ -59,6 +61,7 @@ mod house;
 mod intake;
 mod known;
 mod lint;
+mod office;
 mod orchestrator;
 mod params;
 mod pictures;
@@ -100,6 +103,7 @@ pub use folder::FolderView;
 pub use grants::{FolderGrant, Grant, Grants};
 pub use house::House;
 pub use lint::{Problem, check_script};
+pub use office::OfficeRules;
 pub use params::{Param, ParamKind};
 pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};
 pub use rehearsal::Ending;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod backtest;
+mod books;
 mod dry_run;
 mod files;
 mod folders;
@@ -52,6 +53,7 @@ struct Office {
     portal: Arc<portal::Scripted>,
     grants: Grants,
     config: EngineConfig,
+    office: crate::OfficeRules,
 }
 
 impl Office {
@@ -70,7 +72,15 @@ impl Office {
         for workflow in ["test", "invoice"] {
             grants.of(workflow).portals.insert("books".to_owned());
         }
-        Self { folder, store: store::testing::sqlite().await, mailer, portal, grants, config }
+        Self {
+            folder,
+            store: store::testing::sqlite().await,
+            mailer,
+            portal,
+            grants,
+            config,
+            office: crate::OfficeRules::default(),
+        }
     }
 
     fn script(&self, name: &str, text: &str) {
@@ -106,6 +116,7 @@ impl Office {
             keepers: vec!["keeper@deskhand.test".to_owned()],
             language: notify::Language::ZhHant,
             oldest_months: 240,
+            office: self.office.clone(),
             vocabulary: Arc::default(),
         }
     }
@@ -208,18 +219,24 @@ struct Post {
     asked: AtomicU32,
     failing: AtomicU32,
     shut: watch::Sender<bool>,
+    kept: std::sync::Mutex<Vec<RenderedMail>>,
 }
 
 impl Default for Post {
     fn default() -> Self {
         let (sent, asked, failing) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
-        Self { sent, asked, failing, shut: watch::Sender::new(false) }
+        Self { sent, asked, failing, shut: watch::Sender::new(false), kept: std::sync::Mutex::default() }
     }
 }
 
 impl Post {
     fn sent(&self) -> u32 {
         self.sent.load(Ordering::SeqCst)
+    }
+
+    /// The mails that were sent, in order.
+    fn mails(&self) -> Vec<RenderedMail> {
+        self.kept.lock().unwrap().clone()
     }
 
     fn asked(&self) -> u32 {
@@ -239,7 +256,7 @@ impl Post {
 
 #[async_trait]
 impl Mailer for Post {
-    async fn send(&self, _mail: &RenderedMail) -> Result<(), NotifyError> {
+    async fn send(&self, mail: &RenderedMail) -> Result<(), NotifyError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         self.shut.subscribe().wait_for(|shut| !shut).await.unwrap();
         let fails = self.failing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
@@ -247,6 +264,7 @@ impl Mailer for Post {
             return Err(NotifyError::Later { why: "out of order".to_owned() });
         }
         self.sent.fetch_add(1, Ordering::SeqCst);
+        self.kept.lock().unwrap().push(mail.clone());
         Ok(())
     }
 }

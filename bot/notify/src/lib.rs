@@ -52,9 +52,9 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-pub use context::{Alarm, AuditHead, Digest, Exception, Waiting};
+pub use context::{Alarm, AuditHead, Digest, Exception, MonthReport, Overdue, Reminder, Statement, Waiting};
 pub use error::NotifyError;
-pub use mail::{Language, Mail, Template};
+pub use mail::{Attachment, Language, Mail, Template};
 pub use mailer::Mailer;
 pub use memory::Memory;
 pub use outbox::Outbox;

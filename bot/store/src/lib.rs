@@ -19,7 +19,8 @@
 //! | `schedules`, `fires`, `holds` | what each schedule was; when it was due and what came of it; when nobody works |
 //! | `followers` | workflows that start at another's end |
 //! | `quiet` | folders in which nothing has arrived for too long |
-//! | `figures` | counts for the digest |
+//! | `figures`, `books` | counts for the digest; what reports and statements are reckoned from |
+//! | `reminders` | who was reminded of which task |
 //! | `audit`, `verify` | the chain, and whether it holds |
 #![forbid(unsafe_code)]
 
@@ -50,6 +51,9 @@ mod holds;
 mod quiet;
 mod schedules;
 
+mod books;
+mod reminders;
+
 mod audit;
 mod hash;
 mod verify;
@@ -62,6 +66,7 @@ mod tests;
 
 pub use audit::{AuditEntry, AuditHead, ExportedHead};
 pub use blobs::Blobs;
+pub use books::{ConfirmedPosting, SupplierPaper};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use database::{Store, sqlite_url};
 pub use documents::{Arrival, DocumentRow, NewDocument, Recorded, TwinRow};
@@ -76,6 +81,7 @@ pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};
 pub use quiet::QuietRow;
 pub use related::NewSection;
+pub use reminders::{Reminder, ReminderStep};
 pub use runs::{NewRun, RunFilter, RunRow, RunState, StepRow, StepState};
 pub use schedules::DefinitionRow;
 pub use sessions::Session;
