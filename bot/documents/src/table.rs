@@ -29,7 +29,7 @@ pub enum TableKind {
     Xlsx,
     /// A workbook of Excel before that.
     Xls,
-    /// An OpenDocument spreadsheet.
+    /// A spreadsheet of Open Document and its like.
     Ods,
     /// Text with a mark between the values.
     Csv,
@@ -151,8 +151,15 @@ fn csv(bytes: &[u8]) -> Result<Rows, ReadError> {
         if cells > MOST_CELLS {
             return Err(too_large());
         }
-        // Blank lines are left out by the library; a row says on which line it stands.
-        let line = record.position().map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+        // The library leaves blank lines out; a row keeps the number of its line.
+        let Some(begins) = record.position() else { continue };
+        let rest = usize::try_from(begins.byte()).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+        let blank = rest
+            .bytes()
+            .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+            .filter(|byte| *byte == b'\n')
+            .count();
+        let line = usize::try_from(begins.line()).unwrap_or_default() + blank;
         while rows.len() + 1 < line {
             rows.push(Vec::new());
         }

@@ -32,6 +32,8 @@ pub(super) struct World<'a> {
     document: Option<Arc<Document>>,
     invoice: Option<Invoice>,
     statement: Option<Statement>,
+    /// What the statement's comparison answered.
+    compared: Option<Value>,
 }
 
 impl<'a> World<'a> {
@@ -50,6 +52,7 @@ impl<'a> World<'a> {
             document: None,
             invoice: None,
             statement: None,
+            compared: None,
         }
     }
 
@@ -183,7 +186,9 @@ impl<'a> World<'a> {
         let compared = statements::compared(self.house, sha256, statement, &call.args["asked"]).await?;
         let differences =
             compared.comparison.differences.iter().map(|d| self.sentence(&d.finding())).collect();
-        Ok((differences, compared.in_short("")))
+        let answer = compared.in_short("");
+        self.compared = Some(answer.clone());
+        Ok((differences, answer))
     }
 
     fn asked(&self, call: &Call) -> Result<Vec<String>, Failure> {
@@ -219,6 +224,10 @@ impl<'a> World<'a> {
     }
 
     fn exception(&self, call: &Call) -> Result<Mail, Failure> {
+        if let Some(compared) = &self.compared {
+            let link = format!("{}/", self.house.base_url);
+            return Ok(mail::statement_mail(self.house, self.id(), compared, Vec::new(), link));
+        }
         let invoice = self.invoice()?;
         let value = |name| invoice.value(name).map(str::to_owned);
         let sentences: Vec<String> =

@@ -37,14 +37,14 @@ pub(crate) mod functions {
 pub(crate) async fn overdue(house: &House, ask: &Ask) -> Result<Value, Failure> {
     let due = due(house).await?;
     let taken = house.store.take_reminders(&ask.run, &due).await?;
-    Ok(letters(taken))
+    Ok(letters(&taken))
 }
 
 /// What a run would take now.
 pub(crate) async fn would_take(house: &House) -> Result<Value, Failure> {
     let taken = house.store.reminders_taken().await?;
     let due = due(house).await?.into_iter().filter(|reminder| !taken.contains(reminder));
-    Ok(letters(due.collect()))
+    Ok(letters(&due.collect::<Vec<_>>()))
 }
 
 /// Every reminder that is due, taken or not.
@@ -75,10 +75,10 @@ pub(crate) fn worked(house: &House, task: &TaskRow) -> TimeDelta {
 }
 
 /// One letter for each address. Whoever is both a reviewer and an operator gets one, with each task once.
-fn letters(reminders: Vec<Reminder>) -> Value {
+fn letters(reminders: &[Reminder]) -> Value {
     let tasks: BTreeSet<&str> = reminders.iter().map(|reminder| reminder.task.as_str()).collect();
     let mut by_address: BTreeMap<&str, BTreeMap<&str, ReminderStep>> = BTreeMap::new();
-    for reminder in &reminders {
+    for reminder in reminders {
         let letter = by_address.entry(&reminder.address).or_default();
         let step = letter.entry(&reminder.task).or_insert(reminder.step);
         *step = (*step).max(reminder.step);

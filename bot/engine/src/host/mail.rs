@@ -101,7 +101,11 @@ pub(crate) async fn exception(house: &House, ask: &Ask) -> Result<Value, Failure
 pub(crate) async fn tell(house: &House, task: &TaskRow) -> Result<usize, Failure> {
     let id = format!("exception/{}", task.id);
     if let Some(compared) = review::statement(task) {
-        return send(house, &statement_mail(house, task, compared, &id)).await;
+        let findings = task.findings.as_array().into_iter().flatten();
+        let sentence =
+            |finding: &Value| finding["message"][house.language.as_str()].as_str().map(str::to_owned);
+        let first = findings.filter_map(sentence).take(NAMED_FINDINGS).collect();
+        return send(house, &statement_mail(house, &id, compared, first, link(house, task))).await;
     }
     let exception = Exception {
         supplier: task.supplier.clone(),
@@ -166,17 +170,21 @@ pub(crate) fn audit_head_mail(
     Mail::audit_head(house.keepers.clone(), house.language, &format!("audit_head/{run}"), &head)
 }
 
-/// The mail about a statement that differs.
-fn statement_mail(house: &House, task: &TaskRow, compared: &Value, id: &str) -> Mail {
+/// The mail about a statement that differs, with the first differences in words.
+pub(crate) fn statement_mail(
+    house: &House,
+    id: &str,
+    compared: &Value,
+    first: Vec<String>,
+    link: String,
+) -> Mail {
     let word = |name: &str| compared[name].as_str().map(str::to_owned);
-    let sentences = task.findings.as_array().into_iter().flatten();
-    let sentence = |finding: &Value| finding["message"][house.language.as_str()].as_str().map(str::to_owned);
     let statement = notify::Statement {
         supplier: word("supplier"),
         period: word("from").zip(word("to")).map(|(from, to)| format!("{from} – {to}")),
         differences: compared["differences"].as_u64().unwrap_or_default(),
-        first: sentences.filter_map(sentence).take(NAMED_FINDINGS).collect(),
-        link: link(house, task),
+        first,
+        link,
     };
     Mail::statement(house.reviewers.clone(), house.language, id, &statement)
 }

@@ -39,8 +39,8 @@ pub(crate) mod functions {
         step(&context, super::READ, json!({ "document": document }))
     }
 
-    /// Compares a statement with what was posted. `asked` may say what the statement does not: `#{supplier: "…", from:
-    /// "2026-10-01", to: "2026-10-31"}`, or `#{}`.
+    /// Compares a statement with what was posted. `asked` may say what the statement does not: its `supplier`, and the days
+    /// `from` and `to`; often it is an empty map.
     ///
     /// It answers `#{document: text, supplier: text?, from: text?, to: text?, agrees: bool, lines: number, agreeing: number,
     /// unread: number, differences: number, file: text, report: text}`. `agrees` is true when nothing is left for a person.

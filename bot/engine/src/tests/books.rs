@@ -364,7 +364,8 @@ async fn chase(office: &Office) -> String {
     let row = engine.wait(&run, LONG).await.unwrap();
     engine.shutdown().await;
     let (_, steps) = office.row(&run).await;
-    for step in &steps {
+    // A mail that was given up says its code besides.
+    for step in steps.iter().filter(|step| step.output.as_ref().unwrap().get("code").is_none()) {
         super::reference::assert_shape(&step.name, step.output.as_ref().unwrap());
     }
     assert_eq!(row.state, RunState::Done, "{}", row.note);

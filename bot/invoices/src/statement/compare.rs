@@ -173,13 +173,14 @@ impl Work<'_> {
         let mut differs =
             |kind, en, zh| self.differences.push(Difference::of_line(kind, line, Some(paper), en, zh));
         let currency = line.currency.as_deref().or(self.statement.currency.as_deref());
-        match (currency, paper.currency.as_deref()) {
-            (Some(stated), Some(posted)) if stated != posted => differs(
+        if let (Some(stated), Some(posted)) = (currency, paper.currency.as_deref())
+            && stated != posted
+        {
+            differs(
                 DifferenceKind::Currency,
                 format!("{number} is stated in {stated} and was posted in {posted}."),
                 format!("{number} 在月結單上為 {stated}，過賬時為 {posted}。"),
-            ),
-            _ => {}
+            );
         }
         let (stated, posted) = (line.amount, paper.total.unwrap_or_default());
         if stated == -posted && !stated.is_zero() {

@@ -67,12 +67,18 @@ pub(super) fn money(text: &str) -> Option<Money> {
             continue;
         }
         if let Some((sign, code)) = CURRENCIES.iter().find(|(sign, _)| rest.starts_with(sign)) {
-            currency = once(currency, code)?;
+            if currency.is_some_and(|before| before != *code) {
+                return None;
+            }
+            currency = Some(*code);
             rest = rest[sign.len()..].to_owned();
             continue;
         }
         if let Some((sign, code)) = CURRENCIES.iter().find(|(sign, _)| rest.ends_with(sign)) {
-            currency = once(currency, code)?;
+            if currency.is_some_and(|before| before != *code) {
+                return None;
+            }
+            currency = Some(*code);
             rest.truncate(rest.len() - sign.len());
             continue;
         }
@@ -103,10 +109,6 @@ pub(super) fn money(text: &str) -> Option<Money> {
 
 fn figures_or_marks(c: char) -> bool {
     c.is_ascii_digit() || matches!(c, '.' | ',')
-}
-
-fn once(before: Option<&'static str>, code: &'static str) -> Option<Option<&'static str>> {
-    (before.is_none() || before == Some(code)).then_some(Some(code))
 }
 
 /// Figures with at most one point, and commas only where thousands are parted.

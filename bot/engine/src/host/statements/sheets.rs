@@ -73,7 +73,8 @@ fn differences(
     let rows = statement.lines.len() + statement.unread.len();
     let (agreeing, unread, payments, paid) =
         (comparison.agreeing, statement.unread.len(), comparison.payments, comparison.paid);
-    let mut above = vec![format!("{title}: {}", supplier.unwrap_or(unknown))];
+    let colon = words.say(": ", "：");
+    let mut above = vec![format!("{title}{colon}{}", supplier.unwrap_or(unknown))];
     above.push(format!("{from} – {to}  {}", statement.currency.as_deref().unwrap_or_default()));
     above.push(match words.0 {
         Language::En => format!(
