@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use documents::{ChildCommand, Limits, Reader, ReaderConfig};
 use engine::{
     Calendars, Engine, EngineConfig, FolderGrant, FolderTrigger, Follower, Grants, HoldPolling, House, Lane,
-    OfficeHours, ScheduleConfig,
+    OfficeHours, OfficeRules, ScheduleConfig,
 };
 use invoices::{Facts, Vocabulary};
 use notify::{Mailer, Outbox, Smtp, SmtpConfig};
@@ -236,6 +236,18 @@ pub(crate) fn house_that_mails_by(mailer: Arc<dyn Mailer>, config: &Config, stor
         language: if config.mail.language == "en" { notify::Language::En } else { notify::Language::ZhHant },
         oldest_months: config.invoices.oldest_months,
         vocabulary: vocabulary(config)?.into(),
+        office: office(config)?,
+    })
+}
+
+/// When people work and are reminded, and what reports reckon with.
+fn office(config: &Config) -> Result<OfficeRules> {
+    Ok(OfficeRules {
+        hours: hours(config, &calendars(config)?)?,
+        remind_after: config.chase.remind_after,
+        escalate_after: config.chase.escalate_after,
+        by_hand: config.reports.by_hand,
+        report_readers: config.reports.readers.clone(),
     })
 }
 

@@ -4,7 +4,7 @@
 //!
 //! 1. [`mod@reader`] is the door: it takes the bytes and returns the document, within [`mod@limits`], or says in
 //!    [`mod@error`] why it cannot.
-//!    What holds several files is taken apart by [`mod@container`] first.
+//!    What holds several files is taken apart by [`mod@container`] first; [`mod@table`] reads what is no document.
 //! 2. [`mod@media`] says what a file is, by its bytes and never by its name.
 //! 3. `pdf` takes words, page images and attached files out of a PDF; `fonts` lends it what it does not carry.
 //! 4. `ofd` reads the mainland's own page format out of an `archive`; [`mod@xml`] is what data comes in.
@@ -33,6 +33,7 @@ mod pdf;
 mod pictures;
 pub mod reader;
 pub mod section;
+pub mod table;
 mod text;
 mod witness;
 mod words;

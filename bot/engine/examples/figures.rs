@@ -74,6 +74,7 @@ impl Desk {
             language: notify::Language::En,
             oldest_months: 12,
             vocabulary: Arc::default(),
+            office: engine::OfficeRules::default(),
         };
         let engine = Engine::start(EngineConfig::new(&folder, &folder), house).await?;
         Ok(Self { folder, store, engine })

@@ -26,7 +26,7 @@ use crate::followers;
 use crate::holds;
 use crate::hosts;
 use crate::house::House;
-use crate::intake::{Arrived, Received, receive};
+use crate::intake::{Arrived, Received, receive, takes_tables};
 use crate::lanes;
 use crate::mailbox::{self, Mailbox, MailboxView};
 use crate::orchestrator::Started;
@@ -131,7 +131,13 @@ impl Engine {
         let workers = lanes::workers(&config, portals);
         let durable = Durable::start(&config.state, &scripts, &steps, &workers).await?;
         let folder = |trigger: &FolderTrigger| {
-            Arc::new(Folder::new(trigger.clone(), house.store.clone(), house.zone, config.settle))
+            Arc::new(Folder::new(
+                trigger.clone(),
+                house.store.clone(),
+                house.zone,
+                config.settle,
+                &config.workflows_dir,
+            ))
         };
         let folders = config.folders.iter().map(folder).collect();
         let mailboxes =
@@ -244,8 +250,15 @@ impl Engine {
     pub async fn take(&self, upload: Upload) -> Result<Intake, EngineError> {
         let Upload { name, bytes, workflow, portal, origin } = upload;
         let origin = format!("{origin}#{}", self.store().new_id());
-        let arrived =
-            Arrived { name: &name, bytes, origin: &origin, workflow: &workflow, portal: portal.as_deref() };
+        let tables = takes_tables(&self.0.config.workflows_dir, &workflow);
+        let arrived = Arrived {
+            name: &name,
+            bytes,
+            origin: &origin,
+            workflow: &workflow,
+            portal: portal.as_deref(),
+            tables,
+        };
         Ok(match receive(self.store(), arrived).await? {
             Received::New { document } => {
                 let params = json!({ "document": document, "portal": portal });
@@ -417,8 +430,8 @@ impl Engine {
             workflow: workflow.to_owned(),
             document,
             sha256: script.sha256,
+            constants: Started::constants(run, workflow, params::with_defaults(&script.text, params)),
             script: script.text,
-            constants: Started::constants(run, workflow, params),
             retries_ms: self.0.config.retries.iter().map(millis).collect(),
             portals: self.house().granted_portals(workflow).map(|(name, _)| name.to_owned()).collect(),
         };

@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 
 use crate::config::FolderTrigger;
 use crate::error::EngineError;
-use crate::intake::{Arrived, Received, receive, refuse_size, refused};
+use crate::intake::{Arrived, Received, receive, refuse_size, refused, takes_tables};
 use crate::settle::{Look, Settling, is_ignored};
 use crate::shelf;
 use crate::whole::seems_cut_off;
@@ -49,6 +49,8 @@ pub(crate) struct Folder {
     settling: Mutex<Settling>,
     view: Mutex<FolderView>,
     bell: Arc<Notify>,
+    /// The folder of scripts: each says in its head whether it takes tables.
+    workflows: PathBuf,
 }
 
 /// What became of a claimed file.
@@ -68,7 +70,13 @@ pub(crate) struct Looked {
 }
 
 impl Folder {
-    pub(crate) fn new(trigger: FolderTrigger, store: Store, zone: Tz, settle: Duration) -> Self {
+    pub(crate) fn new(
+        trigger: FolderTrigger,
+        store: Store,
+        zone: Tz,
+        settle: Duration,
+        workflows: &Path,
+    ) -> Self {
         let view = FolderView {
             path: trigger.path.clone(),
             workflow: trigger.workflow.clone(),
@@ -76,7 +84,7 @@ impl Folder {
             trouble: None,
         };
         let (settling, view, bell) = (Mutex::default(), Mutex::new(view), Arc::default());
-        Self { trigger, store, zone, settle, settling, view, bell }
+        Self { trigger, store, zone, settle, settling, view, bell, workflows: workflows.to_owned() }
     }
 
     pub(crate) fn trigger(&self) -> &FolderTrigger {
@@ -217,7 +225,8 @@ impl Folder {
         }
         let origin = format!("{}#{claim}", self.trigger.path.display());
         let FolderTrigger { workflow, portal, .. } = &self.trigger;
-        let arrived = Arrived { name, bytes, origin: &origin, workflow, portal: portal.as_deref() };
+        let tables = takes_tables(&self.workflows, workflow);
+        let arrived = Arrived { name, bytes, origin: &origin, workflow, portal: portal.as_deref(), tables };
         Ok(Some(Taken::As(receive(&self.store, arrived).await?)))
     }
 

@@ -1,7 +1,9 @@
 //! The modules that a script may call. Each file holds the functions as the script sees them, and what each step does.
 
+pub(crate) mod audit;
 pub(crate) mod calendar;
 pub(crate) mod carriers;
+pub(crate) mod chase;
 pub(crate) mod documents;
 pub(crate) mod files;
 pub(crate) mod http;
@@ -9,6 +11,7 @@ pub(crate) mod invoices;
 pub(crate) mod letter;
 pub(crate) mod log;
 pub(crate) mod mail;
+pub(crate) mod month;
 pub(crate) mod portal;
 pub(crate) mod report;
 pub(crate) mod review;
@@ -16,6 +19,7 @@ pub(crate) mod run;
 pub(crate) mod secrets;
 pub(crate) mod sections;
 pub(crate) mod sheet;
+pub(crate) mod statements;
 
 use rhai::{Module, Shared, exported_module};
 use serde_json::Value;
@@ -28,8 +32,10 @@ use crate::orchestrator::{Ask, Reply};
 pub(crate) type SharedModule = Shared<Module>;
 
 /// The steps whose answer decides how a script goes on: to let it fall is a mistake, and a test of a script must say it.
-pub(crate) const DECIDING: [&str; 12] = [
+pub(crate) const DECIDING: [&str; 18] = [
+    audit::VERIFY,
     calendar::TODAY,
+    chase::OVERDUE,
     files::LIST,
     files::READ,
     http::GET,
@@ -38,26 +44,36 @@ pub(crate) const DECIDING: [&str; 12] = [
     sections::SPLIT,
     portal::POST_BILL,
     report::HOURS,
+    month::MONTH,
     review::OPEN,
+    review::OPEN_STATEMENT,
     review::WAIT,
     sheet::READ,
+    statements::READ,
+    statements::COMPARE,
 ];
 
 /// The other steps: they do something, and a script may go on without looking at what they answer.
-pub(crate) const DOING: [&str; 7] = [
+pub(crate) const DOING: [&str; 11] = [
     documents::READ,
     files::WRITE,
     letter::SEND,
     mail::EXCEPTION,
     mail::DIGEST,
     mail::AUDIT_HEAD,
+    mail::BROKEN_CHAIN,
+    mail::REMINDER,
+    mail::REPORT,
     sheet::WRITE,
+    sheet::SAVE,
 ];
 
 /// The modules by name.
 pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
     vec![
+        ("audit", exported_module!(audit::functions).into()),
         ("calendar", exported_module!(calendar::functions).into()),
+        ("chase", exported_module!(chase::functions).into()),
         ("documents", exported_module!(documents::functions).into()),
         ("files", exported_module!(files::functions).into()),
         ("http", exported_module!(http::functions).into()),
@@ -70,6 +86,7 @@ pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
         ("run", exported_module!(run::functions).into()),
         ("secrets", exported_module!(secrets::functions).into()),
         ("sheet", exported_module!(sheet::functions).into()),
+        ("statements", exported_module!(statements::functions).into()),
     ]
 }
 
@@ -82,7 +99,9 @@ pub(crate) async fn act(
 ) -> Result<Reply, Failure> {
     let done = |answer: Result<Value, Failure>| answer.map(Reply::Done);
     match ask.call.name.as_str() {
+        audit::VERIFY => done(audit::verify(house).await),
         calendar::TODAY => done(Ok(calendar::today(house))),
+        chase::OVERDUE => done(chase::overdue(house, ask).await),
         documents::READ => documents::read(house, recent, ask).await,
         files::LIST => done(files::list(house, ask).await),
         files::READ => done(files::read(house, ask).await),
@@ -95,12 +114,20 @@ pub(crate) async fn act(
         mail::EXCEPTION => done(mail::exception(house, ask).await),
         mail::DIGEST => done(mail::digest(house, ask).await),
         mail::AUDIT_HEAD => done(mail::audit_head(house, ask).await),
+        mail::BROKEN_CHAIN => done(mail::broken_chain(house, ask).await),
+        mail::REMINDER => done(mail::reminder(house, ask).await),
+        mail::REPORT => done(mail::report(house, ask).await),
+        month::MONTH => done(month::month(house, ask).await),
         portal::POST_BILL => done(portal::post_bill(house, ask).await),
         report::HOURS => done(report::hours(house, ask).await),
         review::OPEN => done(review::open(house, ask).await),
+        review::OPEN_STATEMENT => done(review::open_statement(house, ask).await),
         review::WAIT => review::wait(house, ask).await,
         sheet::READ => done(sheet::read(house, ask).await),
         sheet::WRITE => done(sheet::write(house, ask).await),
+        sheet::SAVE => done(sheet::save(house, ask).await),
+        statements::READ => done(statements::read(house, ask).await),
+        statements::COMPARE => done(statements::compare(house, ask).await),
         other => Err(Failure::business(&format!(
             "DH-6017: this program has no step {other}; the run began under another version, start it again"
         ))),

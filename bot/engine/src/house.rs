@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use store::Store;
 
 use crate::grants::Grants;
+use crate::office::OfficeRules;
 
 /// What a workflow may reach. Cheap to clone.
 #[derive(Clone)]
@@ -42,6 +43,8 @@ pub struct House {
     pub language: notify::Language,
     /// An invoice older than this many months goes to a person.
     pub oldest_months: u32,
+    /// When people work and are reminded, and what reports reckon with.
+    pub office: OfficeRules,
     /// The names by which labels and titles are told.
     pub vocabulary: Arc<Vocabulary>,
 }

@@ -1,13 +1,18 @@
 //! Intake: bytes become a stored original and a recorded document, or are refused with a reason.
 
+use std::path::Path;
+
 use chrono::{DateTime, Utc};
 use documents::media::{Media, Sniffed};
+use documents::table::TableKind;
 use documents::{Limits, ReadError};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{NewDocument, Recorded, Store};
 
 use crate::error::EngineError;
+use crate::params;
+use crate::schedule::is_name;
 use crate::whole::is_cut_off;
 
 /// Bytes that have arrived.
@@ -23,6 +28,8 @@ pub(crate) struct Arrived<'a> {
     pub(crate) workflow: &'a str,
     /// The portal that the workflow posts to; the only one there is when absent.
     pub(crate) portal: Option<&'a str>,
+    /// Whether that workflow takes spreadsheets and CSV files.
+    pub(crate) tables: bool,
 }
 
 /// What became of them.
@@ -51,7 +58,7 @@ pub(crate) fn refused(error: &ReadError) -> Received {
 /// Stores and records what has arrived. Doing it again with the same origin changes nothing.
 pub(crate) async fn receive(store: &Store, arrived: Arrived<'_>) -> Result<Received, EngineError> {
     let sha256 = hex::encode(Sha256::digest(&arrived.bytes));
-    let media = match media_of(&arrived.bytes) {
+    let media = match media_of(&arrived.bytes, arrived.tables) {
         Ok(media) => media,
         Err(error) => {
             let code = crate::error::code_of(&error.to_string()).to_owned();
@@ -66,7 +73,7 @@ pub(crate) async fn receive(store: &Store, arrived: Arrived<'_>) -> Result<Recei
     let document = NewDocument {
         sha256: sha256.clone(),
         name: arrived.name.to_owned(),
-        media: media.mime().to_owned(),
+        media: media.to_owned(),
         bytes: arrived.bytes.len() as u64,
         origin: arrived.origin.to_owned(),
         workflow: arrived.workflow.to_owned(),
@@ -95,7 +102,13 @@ async fn known_arrival(store: &Store, sha256: &str, origin: &str) -> Result<Opti
     }))
 }
 
-fn media_of(bytes: &[u8]) -> Result<Media, ReadError> {
+/// Whether a workflow says in its head that it takes tables.
+pub(crate) fn takes_tables(workflows: &Path, workflow: &str) -> bool {
+    let script = std::fs::read_to_string(workflows.join(format!("{workflow}.rhai")));
+    is_name(workflow) && script.is_ok_and(|script| params::takes_tables(&script))
+}
+
+fn media_of(bytes: &[u8], tables: bool) -> Result<&'static str, ReadError> {
     let limit = Limits::default().bytes;
     let size = bytes.len() as u64;
     if bytes.is_empty() {
@@ -104,11 +117,14 @@ fn media_of(bytes: &[u8]) -> Result<Media, ReadError> {
     if size > limit {
         return Err(ReadError::TooLarge { bytes: size, limit });
     }
+    if tables && let Some(kind) = TableKind::sniff(bytes) {
+        return Ok(kind.mime());
+    }
     match Media::sniff(bytes) {
         Sniffed::Known(media) if is_cut_off(media, bytes) => {
             Err(ReadError::Damaged { reason: "its end is missing".to_owned() })
         }
-        Sniffed::Known(media) => Ok(media),
+        Sniffed::Known(media) => Ok(media.mime()),
         Sniffed::Container(container) => Err(ReadError::NotSupported { kind: container.name() }),
         Sniffed::Unsupported(kind) => Err(ReadError::NotSupported { kind }),
         Sniffed::Unknown => Err(ReadError::UnknownFormat),

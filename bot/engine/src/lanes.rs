@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::EngineConfig;
 use crate::durable::Workers;
-use crate::host::{documents, files, portal, sheet};
+use crate::host::{documents, files, portal, sheet, statements};
 use crate::orchestrator::Ask;
 
 /// Workers for what is in no other lane: a mail may hang.
@@ -89,7 +89,7 @@ impl Tag {
         let plain = |name: &str| Some(Self { name: name.to_owned(), session: None });
         match ask.call.name.as_str() {
             _ if ask.pixels => plain(Self::PIXELS),
-            documents::READ => plain(Self::READING),
+            documents::READ | statements::READ => plain(Self::READING),
             files::LIST | files::READ | files::WRITE | sheet::READ | sheet::WRITE => plain(Self::FILES),
             portal::POST_BILL => {
                 let named = ask.call.args["portal"].as_str();

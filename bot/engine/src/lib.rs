@@ -20,7 +20,8 @@
 //! | `grants`, `bounds` | what each workflow may reach, and what a script may take |
 //! | `steps`, `failure`, `alone` | one step: written down before and after; three classes of failure |
 //! | `known` | what the house remembers, before a paper is read |
-//! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail` … |
+//! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail`, `statements` … |
+//! | `office`, `book` | when people are reminded, and what a report reckons with; workbooks for people |
 //! | `trouble` | a step that failed becomes a question to a person |
 //! | `pictures` | pages that were not drawn to be read are drawn to be seen |
 //! | `reconcile` | what was lost is told again |
@@ -42,6 +43,7 @@
 
 mod alone;
 mod backtest;
+mod book;
 mod bounds;
 mod calendar;
 mod cancel;
@@ -66,6 +68,7 @@ mod known;
 mod lanes;
 mod lint;
 mod mailbox;
+mod office;
 mod orchestrator;
 mod params;
 mod pictures;
@@ -110,6 +113,7 @@ pub use house::House;
 pub use lanes::Lane;
 pub use lint::{Problem, check_script};
 pub use mailbox::{MailboxCheck, MailboxError, MailboxView, check_mailbox};
+pub use office::OfficeRules;
 pub use params::{Param, ParamKind};
 pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};
 pub use rehearsal::Ending;

@@ -94,11 +94,36 @@ impl ParamKind {
     }
 }
 
+/// How a workflow says that it takes spreadsheets and CSV files, which no other workflow is given.
+const TAKES_TABLES: &str = "//! takes: tables";
+
+/// Whether a script takes spreadsheets and CSV files.
+pub(crate) fn takes_tables(script: &str) -> bool {
+    head(script).any(|line| line.trim_end() == TAKES_TABLES)
+}
+
+/// The comments before the first line of code.
+fn head(script: &str) -> impl Iterator<Item = &str> {
+    script.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with("//"))
+}
+
+/// What a run finds besides what it was given: the defaults that the script declares. A declaration that cannot be
+/// understood gives none; whoever starts a run by hand is told of it.
+pub(crate) fn with_defaults(script: &str, mut params: Value) -> Value {
+    if let Some(given) = params.as_object_mut() {
+        for param in declared(script).unwrap_or_default() {
+            if let Some(default) = param.default {
+                given.entry(param.name).or_insert(default);
+            }
+        }
+    }
+    params
+}
+
 /// The parameters that a script declares, or why a declaration cannot be understood.
 pub(crate) fn declared(script: &str) -> Result<Vec<Param>, String> {
     let mut params: Vec<Param> = Vec::new();
-    let head = script.lines().map(str::trim).take_while(|line| line.is_empty() || line.starts_with("//"));
-    for (number, line) in (1..).zip(head) {
+    for (number, line) in (1..).zip(head(script)) {
         let Some(rest) = line.strip_prefix(MARK) else { continue };
         let param = declaration(rest).map_err(|why| format!("line {number}: {why}"))?;
         if params.iter().any(|other| other.name == param.name) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::host::{DOING, documents, invoices, letter, mail, portal, review};
+use crate::host::{DOING, documents, invoices, letter, mail, portal, review, statements};
 use crate::reference::host_functions;
 use crate::shape::{Kind, Shape};
 use crate::tape::Call;
@@ -85,7 +85,7 @@ impl Props {
 
 /// Whether a step needs nobody to say what it answers.
 pub(crate) fn goes_by_itself(step: &str) -> bool {
-    DOING.contains(&step) || step == review::OPEN
+    DOING.contains(&step) || [review::OPEN, review::OPEN_STATEMENT].contains(&step)
 }
 
 /// What a true step would know from its call.
@@ -93,16 +93,22 @@ fn known(call: &Call, run: &Value) -> Map<String, Value> {
     let mut known = Map::new();
     let mut say = |name: &str, value: Value| known.insert(name.to_owned(), value);
     match call.name.as_str() {
-        review::OPEN => {
+        review::OPEN | review::OPEN_STATEMENT => {
             say("task", json!(format!("{}/{}", run["id"].as_str().unwrap_or_default(), call.index)));
             say("document", call.args["document"].clone());
             say("portal", call.args["posted"]["portal"].clone());
             say("key", call.args["posted"]["key"].clone());
         }
-        letter::SEND | mail::EXCEPTION | mail::DIGEST | mail::AUDIT_HEAD => {
+        letter::SEND
+        | mail::EXCEPTION
+        | mail::DIGEST
+        | mail::AUDIT_HEAD
+        | mail::BROKEN_CHAIN
+        | mail::REMINDER
+        | mail::REPORT => {
             say("sent", json!(true));
         }
-        documents::READ | invoices::CHECK => {
+        documents::READ | invoices::CHECK | statements::READ | statements::COMPARE => {
             say("document", call.args["document"].clone());
         }
         portal::POST_BILL => {

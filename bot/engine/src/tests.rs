@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod backtest;
+mod books;
 mod dry_run;
 mod files;
 mod folders;
@@ -59,6 +60,7 @@ struct Office {
     shop: Option<Arc<portal::Scripted>>,
     grants: Grants,
     config: EngineConfig,
+    office: crate::OfficeRules,
 }
 
 impl Office {
@@ -84,7 +86,16 @@ impl Office {
         if !store::is_sqlite(&store.url).unwrap() {
             config.state = EngineState::Postgres(store.url.as_str().into());
         }
-        Self { folder, store, mailer, portal, shop: None, grants, config }
+        Self {
+            folder,
+            store,
+            mailer,
+            portal,
+            shop: None,
+            grants,
+            config,
+            office: crate::OfficeRules::default(),
+        }
     }
 
     /// The engine's state is lost, as with a damaged disk.
@@ -141,6 +152,7 @@ impl Office {
             keepers: vec!["keeper@deskhand.test".to_owned()],
             language: notify::Language::ZhHant,
             oldest_months: 240,
+            office: self.office.clone(),
             vocabulary: Arc::default(),
         }
     }
@@ -243,18 +255,24 @@ struct Post {
     asked: AtomicU32,
     failing: AtomicU32,
     shut: watch::Sender<bool>,
+    kept: std::sync::Mutex<Vec<RenderedMail>>,
 }
 
 impl Default for Post {
     fn default() -> Self {
         let (sent, asked, failing) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
-        Self { sent, asked, failing, shut: watch::Sender::new(false) }
+        Self { sent, asked, failing, shut: watch::Sender::new(false), kept: std::sync::Mutex::default() }
     }
 }
 
 impl Post {
     fn sent(&self) -> u32 {
         self.sent.load(Ordering::SeqCst)
+    }
+
+    /// The mails that were sent, in order.
+    fn mails(&self) -> Vec<RenderedMail> {
+        self.kept.lock().unwrap().clone()
     }
 
     fn asked(&self) -> u32 {
@@ -274,7 +292,7 @@ impl Post {
 
 #[async_trait]
 impl Mailer for Post {
-    async fn send(&self, _mail: &RenderedMail) -> Result<(), NotifyError> {
+    async fn send(&self, mail: &RenderedMail) -> Result<(), NotifyError> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         self.shut.subscribe().wait_for(|shut| !shut).await.unwrap();
         let fails = self.failing.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
@@ -282,6 +300,7 @@ impl Mailer for Post {
             return Err(NotifyError::Later { why: "out of order".to_owned() });
         }
         self.sent.fetch_add(1, Ordering::SeqCst);
+        self.kept.lock().unwrap().push(mail.clone());
         Ok(())
     }
 }

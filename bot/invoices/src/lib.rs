@@ -16,6 +16,7 @@
 //! 8. [`correct()`] puts a person's values in place and checks again.
 //! 9. `supplier` says whose paper it is; [`teach()`] makes a lesson of a correction that is to be remembered, and
 //!    `memory` uses it on that supplier's next paper. [`Vocabulary`] holds the names of labels and titles.
+//! 10. [`mod@statement`] reads a supplier's monthly statement and compares it with what was posted.
 
 #![forbid(unsafe_code)]
 
@@ -37,6 +38,7 @@ mod reach;
 mod second;
 mod sections;
 mod sheet;
+pub mod statement;
 mod structured;
 mod supplier;
 mod table;

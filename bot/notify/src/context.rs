@@ -109,3 +109,69 @@ pub struct Alarm {
     /// The pages.
     pub link: String,
 }
+
+/// A supplier's statement differs from what was posted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Statement {
+    /// The supplier, if the statement says who it is.
+    pub supplier: Option<String>,
+    /// The time that it covers: `2026-10-01 – 2026-10-31`.
+    pub period: Option<String>,
+    /// In how many places it differs.
+    pub differences: u64,
+    /// The first of them, a sentence each, in the language of the mail.
+    pub first: Vec<String>,
+    /// Where to settle it.
+    pub link: String,
+}
+
+/// Tasks that have waited for too long, to one person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reminder {
+    /// Whether it goes to an operator, because the reviewers were reminded already.
+    pub escalated: bool,
+    /// The tasks, oldest first.
+    pub tasks: Vec<Overdue>,
+    /// The queue.
+    pub link: String,
+}
+
+/// One line of a reminder. It holds no amount: a mail may be read over a shoulder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Overdue {
+    /// The supplier, if it was read.
+    pub supplier: Option<String>,
+    /// The number of the invoice, if it was read.
+    pub number: Option<String>,
+    /// Why a person is asked.
+    pub reason: String,
+    /// How many working hours it has waited.
+    pub hours: u64,
+    /// Where to decide. It opens a page and decides nothing.
+    pub link: String,
+}
+
+/// A month in a few figures; the workbook that goes with it has the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MonthReport {
+    /// The month: `2026-10`.
+    pub month: String,
+    /// Invoices posted.
+    pub posted: u64,
+    /// Per currency, what they come to: `HKD 1,234.50`.
+    pub totals: Vec<String>,
+    /// Of the runs that ended, how many in a hundred needed nobody.
+    pub straight_through_percent: Option<u32>,
+    /// Tasks that still waited at the month's end.
+    pub open: u64,
+    /// Hours that were saved, with one place, by the assumption in the workbook.
+    pub hours_saved: String,
+    /// SHA-256 of the workbook: it stands in the audit chain.
+    pub sha256: String,
+    /// The queue.
+    pub link: String,
+}

@@ -52,9 +52,11 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-pub use context::{Alarm, AuditHead, Digest, Exception, Letter, Waiting};
+pub use context::{
+    Alarm, AuditHead, Digest, Exception, Letter, MonthReport, Overdue, Reminder, Statement, Waiting,
+};
 pub use error::NotifyError;
-pub use mail::{Language, Mail, Template};
+pub use mail::{Attachment, Language, Mail, Template};
 pub use mailer::Mailer;
 pub use memory::Memory;
 pub use message::address_domain;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::context::{Alarm, AuditHead, Digest, Exception, Letter};
+use crate::context::{Alarm, AuditHead, Digest, Exception, Letter, MonthReport, Reminder, Statement};
 
 /// Which mail it is. Each has a folder under `templates/`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,11 +19,26 @@ pub enum Template {
     Alarm,
     /// What a workflow has written: [`Letter`].
     Letter,
+    /// A supplier's statement differs from what was posted: [`Statement`].
+    Statement,
+    /// Tasks that have waited for too long: [`Reminder`].
+    Reminder,
+    /// The report of a month, with its workbook: [`MonthReport`].
+    MonthReport,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Self; 5] = [Self::Exception, Self::Digest, Self::AuditHead, Self::Alarm, Self::Letter];
+    pub const ALL: [Self; 8] = [
+        Self::Exception,
+        Self::Digest,
+        Self::AuditHead,
+        Self::Alarm,
+        Self::Letter,
+        Self::Statement,
+        Self::Reminder,
+        Self::MonthReport,
+    ];
 
     /// Its name, which is that of its folder.
     pub const fn as_str(self) -> &'static str {
@@ -33,6 +48,9 @@ impl Template {
             Self::AuditHead => "audit_head",
             Self::Alarm => "alarm",
             Self::Letter => "letter",
+            Self::Statement => "statement",
+            Self::Reminder => "reminder",
+            Self::MonthReport => "month_report",
         }
     }
 }
@@ -82,6 +100,20 @@ pub struct Mail {
     /// Says what this mail is about, such as `exception/<task>` or `digest/<date>/<person>`. The Message-ID is
     /// made from it: sent again after a crash, the mail is recognised as the one that came already.
     pub id: String,
+    /// Files that go with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// A file that goes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Its name.
+    pub name: String,
+    /// Its media type.
+    pub media: String,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 impl Mail {
@@ -110,6 +142,28 @@ impl Mail {
         Self::of(to, Template::Letter, language, id, letter)
     }
 
+    /// The mail that says that a statement differs from what was posted.
+    pub fn statement(to: Vec<String>, language: Language, id: &str, statement: &Statement) -> Self {
+        Self::of(to, Template::Statement, language, id, statement)
+    }
+
+    /// The mail that reminds one person of the tasks that have waited for too long.
+    pub fn reminder(to: Vec<String>, language: Language, id: &str, reminder: &Reminder) -> Self {
+        Self::of(to, Template::Reminder, language, id, reminder)
+    }
+
+    /// The mail that brings a month's report.
+    pub fn month_report(to: Vec<String>, language: Language, id: &str, report: &MonthReport) -> Self {
+        Self::of(to, Template::MonthReport, language, id, report)
+    }
+
+    /// The same mail with a file.
+    #[must_use]
+    pub fn with(mut self, attachment: Attachment) -> Self {
+        self.attachments.push(attachment);
+        self
+    }
+
     fn of(
         to: Vec<String>,
         template: Template,
@@ -120,6 +174,6 @@ impl Mail {
         // The context types hold texts and numbers only: they always have a JSON form. If ever one had not,
         // rendering would name the missing value.
         let context = serde_json::to_value(context).unwrap_or_default();
-        Self { to, template, language, context, id: id.to_owned() }
+        Self { to, template, language, context, id: id.to_owned(), attachments: Vec::new() }
     }
 }

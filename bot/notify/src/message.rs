@@ -2,7 +2,7 @@
 
 use lettre::Message;
 use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::message::{Attachment as Attached, Mailbox, MultiPart, SinglePart};
 
 use crate::{NotifyError, RenderedMail};
 
@@ -42,7 +42,21 @@ impl RenderedMail {
             .boundary(format!("=_deskhand_{:016x}", fnv64(&self.id)))
             .singlepart(SinglePart::builder().header(ContentType::TEXT_PLAIN).body(self.text.clone()))
             .singlepart(SinglePart::builder().header(ContentType::TEXT_HTML).body(self.html.clone()));
+        let parts = if self.attachments.is_empty() { parts } else { self.with_attachments(parts)? };
         builder.multipart(parts).map_err(|_| NotifyError::Address { whose: "a recipient" })
+    }
+
+    /// The text, and the files behind it.
+    fn with_attachments(&self, text: MultiPart) -> Result<MultiPart, NotifyError> {
+        let boundary = format!("=_deskhand_files_{:016x}", fnv64(&self.id));
+        let mut parts = MultiPart::mixed().boundary(boundary).multipart(text);
+        for attachment in &self.attachments {
+            let media = ContentType::parse(&attachment.media)
+                .map_err(|_| NotifyError::Config { why: "a file's media type is none".to_owned() })?;
+            let file = Attached::new(attachment.name.clone());
+            parts = parts.singlepart(file.body(attachment.bytes.clone(), media));
+        }
+        Ok(parts)
     }
 }
 

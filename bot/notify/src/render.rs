@@ -8,7 +8,10 @@ use minijinja::value::Serde;
 use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde_json::Value;
 
-use crate::{Alarm, AuditHead, Digest, Exception, Language, Letter, Mail, NotifyError, Template, clean};
+use crate::{
+    Alarm, Attachment, AuditHead, Digest, Exception, Language, Letter, Mail, MonthReport, NotifyError,
+    Reminder, Statement, Template, clean,
+};
 
 /// A mail in words, ready for any transport.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +28,8 @@ pub struct RenderedMail {
     pub html: String,
     /// When it was written.
     pub at: DateTime<Utc>,
+    /// Files that go with it.
+    pub attachments: Vec<Attachment>,
 }
 
 impl Mail {
@@ -42,6 +47,7 @@ impl Mail {
             text: self.part("body.txt", &context)?,
             html: self.part("body.html", &context)?,
             at,
+            attachments: self.attachments.clone(),
         })
     }
 
@@ -58,6 +64,13 @@ impl Mail {
             }
             Template::Alarm => serde_json::from_value::<Alarm>(context).and_then(serde_json::to_value),
             Template::Letter => serde_json::from_value::<Letter>(context).and_then(serde_json::to_value),
+            Template::Statement => {
+                serde_json::from_value::<Statement>(context).and_then(serde_json::to_value)
+            }
+            Template::Reminder => serde_json::from_value::<Reminder>(context).and_then(serde_json::to_value),
+            Template::MonthReport => {
+                serde_json::from_value::<MonthReport>(context).and_then(serde_json::to_value)
+            }
         };
         typed.map_err(|error| {
             let said = error.to_string();
@@ -107,7 +120,7 @@ macro_rules! embedded {
     ($($name:literal),+ $(,)?) => { [$(($name, include_str!(concat!("../templates/", $name)))),+] };
 }
 
-const SOURCES: [(&str, &str); 31] = embedded![
+const SOURCES: [(&str, &str); 49] = embedded![
     "layout.html.j2",
     "exception/en/subject.txt.j2",
     "exception/en/body.txt.j2",
@@ -139,6 +152,24 @@ const SOURCES: [(&str, &str); 31] = embedded![
     "letter/zh-Hant/subject.txt.j2",
     "letter/zh-Hant/body.txt.j2",
     "letter/zh-Hant/body.html.j2",
+    "statement/en/subject.txt.j2",
+    "statement/en/body.txt.j2",
+    "statement/en/body.html.j2",
+    "statement/zh-Hant/subject.txt.j2",
+    "statement/zh-Hant/body.txt.j2",
+    "statement/zh-Hant/body.html.j2",
+    "reminder/en/subject.txt.j2",
+    "reminder/en/body.txt.j2",
+    "reminder/en/body.html.j2",
+    "reminder/zh-Hant/subject.txt.j2",
+    "reminder/zh-Hant/body.txt.j2",
+    "reminder/zh-Hant/body.html.j2",
+    "month_report/en/subject.txt.j2",
+    "month_report/en/body.txt.j2",
+    "month_report/en/body.html.j2",
+    "month_report/zh-Hant/subject.txt.j2",
+    "month_report/zh-Hant/body.txt.j2",
+    "month_report/zh-Hant/body.html.j2",
 ];
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {

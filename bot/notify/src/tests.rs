@@ -10,8 +10,9 @@ use serde_json::json;
 
 use crate::message::mailbox;
 use crate::{
-    Alarm, AuditHead, Digest, Exception, Language, Letter, Mail, Mailer, Memory, NotifyError, Outbox,
-    RenderedMail, Security, Smtp, SmtpConfig, Template, Waiting,
+    Alarm, Attachment, AuditHead, Digest, Exception, Language, Letter, Mail, Mailer, Memory, MonthReport,
+    NotifyError, Outbox, Overdue, Reminder, RenderedMail, Security, Smtp, SmtpConfig, Statement, Template,
+    Waiting,
 };
 
 fn at() -> DateTime<Utc> {
@@ -56,6 +57,65 @@ fn digest(language: Language) -> Mail {
         link: "https://deskhand.example/tasks".into(),
     };
     Mail::digest(to(), language, "digest/2026-04-01/ann", &context)
+}
+
+fn statement(language: Language) -> Mail {
+    let context = Statement {
+        supplier: Some("霧燈示範紙品有限公司".into()),
+        period: Some("2026-10-01 – 2026-10-31".into()),
+        differences: 3,
+        first: vec!["FL-261002 (552.50) is on the statement and was not posted.".into()],
+        link: "https://deskhand.example/tasks/statement_match~ab~3".into(),
+    };
+    Mail::statement(to(), language, "exception/statement_match/ab/3", &context)
+}
+
+fn reminder(language: Language, escalated: bool) -> Mail {
+    let task = |supplier: Option<&str>, number: Option<&str>, hours| Overdue {
+        supplier: supplier.map(Into::into),
+        number: number.map(Into::into),
+        reason: "DH-2201".into(),
+        hours,
+        link: format!("https://deskhand.example/tasks/{hours}"),
+    };
+    let tasks = vec![task(Some("朝陽貿易有限公司"), Some("A-1"), 17), task(None, None, 9)];
+    let context = Reminder { escalated, tasks, link: "https://deskhand.example/".into() };
+    Mail::reminder(to(), language, "chase/1", &context)
+}
+
+fn month_report(language: Language) -> Mail {
+    let context = MonthReport {
+        month: "2026-10".into(),
+        posted: 41,
+        totals: vec!["CNY 11,300.00".into(), "HKD 88,452.10".into()],
+        straight_through_percent: Some(87),
+        open: 2,
+        hours_saved: "3.4".into(),
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        link: "https://deskhand.example/".into(),
+    };
+    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned();
+    let book = Attachment { name: "2026-10 月報.xlsx".into(), media, bytes: vec![0x50, 0x4B, 0xFF, 0xFE] };
+    Mail::month_report(to(), language, "report/2026-10", &context).with(book)
+}
+
+#[test]
+fn a_file_goes_with_its_mail_and_the_same_mail_has_the_same_bytes() {
+    let mail = render(&month_report(Language::ZhHant));
+    let (one, other) = (eml(&mail), eml(&mail));
+    assert_eq!(one, other);
+    assert!(one.contains("multipart/mixed") && one.contains("multipart/alternative"), "{one}");
+    assert!(one.contains("Content-Disposition: attachment"), "{one}");
+    assert!(one.lines().collect::<String>().contains("UEv//g=="), "{one}");
+}
+
+#[test]
+fn a_reminder_tells_no_amount() {
+    for language in Language::ALL {
+        let mail = render(&reminder(language, true));
+        assert!(!mail.text.contains('$') && !mail.text.contains("1,130"), "{}", mail.text);
+        assert!(mail.text.contains("A-1") && mail.text.contains("17"), "{}", mail.text);
+    }
 }
 
 fn quiet_digest(language: Language) -> Mail {
@@ -139,6 +199,10 @@ fn the_mails_say_what_they_said(#[values(Language::En, Language::ZhHant)] langua
     insta::assert_snapshot!(format!("audit_head_{tag}"), whole(&render(&audit_head(language))));
     insta::assert_snapshot!(format!("alarm_{tag}"), whole(&render(&alarm(language))));
     insta::assert_snapshot!(format!("letter_{tag}"), whole(&render(&letter(language))));
+    insta::assert_snapshot!(format!("statement_{tag}"), whole(&render(&statement(language))));
+    insta::assert_snapshot!(format!("reminder_{tag}"), whole(&render(&reminder(language, false))));
+    insta::assert_snapshot!(format!("reminder_escalated_{tag}"), whole(&render(&reminder(language, true))));
+    insta::assert_snapshot!(format!("month_report_{tag}"), whole(&render(&month_report(language))));
 }
 
 #[rstest]
@@ -458,5 +522,8 @@ fn a_tag_finds_its_language() {
     assert_eq!(Language::of_tag("zh-HK"), Language::ZhHant);
     assert_eq!(Language::of_tag("zh-Hant"), Language::ZhHant);
     assert_eq!(Language::of_tag("fr"), Language::En);
-    assert_eq!(Template::ALL.map(Template::as_str), ["exception", "digest", "audit_head", "alarm", "letter"]);
+    assert_eq!(
+        Template::ALL.map(Template::as_str),
+        ["exception", "digest", "audit_head", "alarm", "letter", "statement", "reminder", "month_report"]
+    );
 }

@@ -21,7 +21,8 @@
 //! | `mailboxes` | mailboxes that are watched, and what became of each mail |
 //! | `quiet` | folders in which nothing has arrived for too long |
 //! | `hosts` | the machines that share this database |
-//! | `figures` | counts for the digest |
+//! | `figures`, `books` | counts for the digest; what reports and statements are reckoned from |
+//! | `reminders` | who was reminded of which task |
 //! | `audit`, `verify` | the chain, and whether it holds |
 #![forbid(unsafe_code)]
 
@@ -54,6 +55,9 @@ mod mailboxes;
 mod quiet;
 mod schedules;
 
+mod books;
+mod reminders;
+
 mod audit;
 mod hash;
 mod verify;
@@ -66,6 +70,7 @@ mod tests;
 
 pub use audit::{AuditEntry, AuditHead, ExportedHead};
 pub use blobs::{Blobs, Bucket};
+pub use books::{ConfirmedPosting, SupplierPaper};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use database::{Store, is_sqlite, sqlite_url};
 pub use documents::{Arrival, DocumentRow, NewDocument, Recorded, TwinRow};
@@ -82,6 +87,7 @@ pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};
 pub use quiet::QuietRow;
 pub use related::NewSection;
+pub use reminders::{Reminder, ReminderStep};
 pub use runs::{NewRun, RunFilter, RunRow, RunState, StepRow, StepState};
 pub use schedules::DefinitionRow;
 pub use sessions::Session;

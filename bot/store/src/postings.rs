@@ -95,7 +95,8 @@ pub struct Picture {
     pub taken_at: DateTime<Utc>,
 }
 
-const SELECT: &str = "SELECT id, posting_key, portal, document, run, state, reference, bill, read_back, note,
+pub(crate) const SELECT: &str =
+    "SELECT id, posting_key, portal, document, run, state, reference, bill, read_back, note,
     created_at, updated_at FROM postings";
 
 /// A move from some states to another, and what it brings along.
@@ -336,7 +337,7 @@ impl Write {
     }
 }
 
-fn posting_row(row: &AnyRow) -> Result<PostingRow, StoreError> {
+pub(crate) fn posting_row(row: &AnyRow) -> Result<PostingRow, StoreError> {
     Ok(PostingRow {
         id: row.text("id")?,
         key: row.text("posting_key")?,

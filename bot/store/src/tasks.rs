@@ -169,7 +169,7 @@ pub struct Decided {
     pub note: String,
 }
 
-const SELECT: &str =
+pub(crate) const SELECT: &str =
     "SELECT t.id, t.run, t.document, d.name AS document_name, t.workflow, t.state, t.version,
     t.claimed_by, t.claimed_until, t.decision, t.decided_by, t.decided_at, t.applied_at, t.reason, t.findings,
     t.invoice, t.corrections, t.note, t.created_at, d.supplier, d.total
@@ -393,7 +393,7 @@ impl Write {
     }
 }
 
-fn task_row(row: &AnyRow) -> Result<TaskRow, StoreError> {
+pub(crate) fn task_row(row: &AnyRow) -> Result<TaskRow, StoreError> {
     Ok(TaskRow {
         id: row.text("id")?,
         run: row.text("run")?,

@@ -60,6 +60,15 @@ impl std::ops::Deref for TestStore {
     }
 }
 
+impl TestStore {
+    /// Changes a line of the audit chain as somebody with a database tool would.
+    pub async fn tamper_with_audit(&self, seq: i64) {
+        let mut tx = self.store.write_unaudited().await.unwrap();
+        tx.execute(format!("UPDATE audit SET actor = 'nobody' WHERE seq = {seq}").as_str()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
 /// A fresh store on an SQLite file in a temporary folder.
 pub async fn sqlite() -> TestStore {
     let folder = Folder::new();

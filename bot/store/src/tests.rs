@@ -3,6 +3,7 @@
 
 mod audit;
 mod blobs;
+mod books;
 mod concurrency;
 mod database;
 mod documents;
@@ -17,6 +18,7 @@ mod people;
 mod postings;
 mod quiet;
 mod related;
+mod reminders;
 mod runs;
 mod sessions;
 mod tasks;

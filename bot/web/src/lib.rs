@@ -85,6 +85,7 @@ fn routes(behind_proxy: bool) -> Router<WebState> {
         .route("/documents/{sha}/pages/{file}", get(documents::picture))
         .route("/documents/{sha}/words.json", get(documents::words))
         .route("/documents/{sha}/original", get(documents::original))
+        .route("/documents/{sha}/comparison.xlsx", get(documents::comparison))
         .route("/runs", get(runs::list))
         .route("/runs/{id}", get(runs::one))
         .route("/schedules", get(schedules::page))

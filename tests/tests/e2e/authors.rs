@@ -96,13 +96,13 @@ fn a_changed_workflow_is_backtested_compared_and_rolled_back() {
     assert_eq!((code, text.as_str()), (0, "1 runs: 1 the same, 0 different\n"));
 
     let first = deskhand.json(&["workflows", "versions", "daily_digest"])[0]["sha256"].clone();
-    change(&deskhand, "daily_digest.rhai", "mail::audit_head();\n", "");
+    change(&deskhand, "daily_digest.rhai", "mail::digest(numbers);\n", "");
     let tested = &deskhand.json(&["backtest", "daily_digest", "--since", "2026-01-01"])[0];
-    assert_eq!(tested["difference"]["was"]["step"], "mail::audit_head", "{tested}");
+    assert_eq!(tested["difference"]["was"]["step"], "mail::digest", "{tested}");
     assert_eq!(said(&deskhand.command(&["backtest", "daily_digest", "--since", "2026-01-01"])).0, 1);
 
     let (code, text) = said(&deskhand.command(&["workflows", "diff", "daily_digest"]));
-    assert!(code == 1 && text.contains("-mail::audit_head();"), "{code} {text}");
+    assert!(code == 1 && text.contains("-mail::digest(numbers);"), "{code} {text}");
     let ann = ["user", "add", "ann", "--email", "ann@shop.example", "--role", "author"];
     assert_eq!(said(&deskhand.command(&ann)).0, 0);
     let first_short = &first.as_str().unwrap()[..8];

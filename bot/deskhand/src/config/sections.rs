@@ -60,6 +60,12 @@ pub(crate) struct Config {
     pub(crate) office: Office,
 
     #[config(nested)]
+    pub(crate) chase: Chase,
+
+    #[config(nested)]
+    pub(crate) reports: Reports,
+
+    #[config(nested)]
     pub(crate) holds: Holds,
 
     #[config(nested)]
@@ -216,6 +222,32 @@ pub(crate) struct Office {
     /// The calendars that must all work; docs/operators.md says which there are.
     #[config(default = ["hk", "five_day"])]
     pub(crate) calendar: Vec<String>,
+}
+
+/// Reminders of tasks that wait, in working hours; sent by the workflow `chase`.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Chase {
+    /// After so many working hours the person who has a task in hand is reminded, or else the reviewers.
+    #[config(default = "8h", deserialize_with = duration)]
+    pub(crate) remind_after: Duration,
+
+    /// After so many working hours the operators hear of it.
+    #[config(default = "16h", deserialize_with = duration)]
+    pub(crate) escalate_after: Duration,
+}
+
+/// The month's report, made by the workflow `month_end_report`.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Reports {
+    /// What entering one invoice takes by hand: the hours saved are reckoned with it, and every report prints it.
+    #[config(default = "5m", deserialize_with = duration)]
+    pub(crate) by_hand: Duration,
+
+    /// Who gets it. Default: the reviewers.
+    #[config(default = [])]
+    pub(crate) readers: Vec<String>,
 }
 
 /// Typhoon signal 8 and black rain: set by hand (`deskhand hold`), or read from an address as well.
@@ -549,6 +581,9 @@ impl Config {
         }
         if self.office.opens >= self.office.closes {
             bail!("office.closes is not after office.opens");
+        }
+        if self.chase.remind_after >= self.chase.escalate_after {
+            bail!("chase.escalate_after is not after chase.remind_after");
         }
         if !["en", "zh-Hant"].contains(&self.mail.language.as_str()) {
             bail!("mail.language is \"en\" or \"zh-Hant\"");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use documents::Document;
+use invoices::statement::Statement;
 use invoices::{Finding, Invoice};
 use notify::{Exception, Language, Mail};
 use portal::Bill;
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::host::documents::on_a_thread;
+use crate::host::{audit, chase, month, statements};
 use crate::host::{calendar, carriers, documents as reading, invoices as checked, mail, portal as posting};
 use crate::host::{files, http, letter, report, review, sections, sheet};
 use crate::house::House;
@@ -29,6 +31,9 @@ pub(super) struct World<'a> {
     paper: Option<(String, Vec<u8>)>,
     document: Option<Arc<Document>>,
     invoice: Option<Invoice>,
+    statement: Option<Statement>,
+    /// What the statement's comparison answered.
+    compared: Option<Value>,
 }
 
 impl<'a> World<'a> {
@@ -38,7 +43,17 @@ impl<'a> World<'a> {
         run: Value,
         paper: Option<(String, Vec<u8>)>,
     ) -> Self {
-        Self { house, workflow, run, props: Props::new(), paper, document: None, invoice: None }
+        Self {
+            house,
+            workflow,
+            run,
+            props: Props::new(),
+            paper,
+            document: None,
+            invoice: None,
+            statement: None,
+            compared: None,
+        }
     }
 
     /// What a step would do now.
@@ -53,6 +68,34 @@ impl<'a> World<'a> {
             review::OPEN => {
                 let answer = filled(json!({}));
                 Ok((self.asked(call)?, answer))
+            }
+            review::OPEN_STATEMENT => {
+                let would = vec!["asks a person about the statement".to_owned()];
+                Ok((would, filled(json!({}))))
+            }
+            statements::READ => self.read_statement(call).await,
+            statements::COMPARE => self.compare(call).await,
+            audit::VERIFY => Ok((Vec::new(), audit::verify(self.house).await?)),
+            month::MONTH => {
+                let asked = call.args["month"].as_str().unwrap_or_default();
+                let would = vec!["makes a workbook and keeps it".to_owned()];
+                Ok((would, month::would_be(self.house, asked).await?))
+            }
+            chase::OVERDUE => Ok((Vec::new(), chase::would_take(self.house).await?)),
+            mail::REMINDER => {
+                let mail = mail::reminder_mail(self.house, self.id(), &call.args["letter"]).await?;
+                match mail {
+                    Some(mail) => self.mailed(&mail, filled(json!({}))),
+                    None => Ok((Vec::new(), filled(json!({ "sent": false })))),
+                }
+            }
+            mail::REPORT => {
+                let mail = mail::report_mail(self.house, self.id(), &call.args["report"]);
+                self.mailed(&mail, filled(json!({})))
+            }
+            mail::BROKEN_CHAIN => {
+                let mail = mail::broken_chain_mail(self.house, self.id(), &call.args["chain"]);
+                self.mailed(&mail, filled(json!({})))
             }
             review::WAIT => Ok((
                 vec!["waits for a person; taken as approved".to_owned()],
@@ -79,7 +122,7 @@ impl<'a> World<'a> {
             files::LIST => Ok((Vec::new(), files::list(self.house, &self.ask(call)).await?)),
             files::READ => Ok((reads(call), files::read(self.house, &self.ask(call)).await?)),
             sheet::READ => Ok((reads(call), sheet::read(self.house, &self.ask(call)).await?)),
-            files::WRITE | sheet::WRITE => {
+            files::WRITE | sheet::WRITE | sheet::SAVE => {
                 let word = |name: &str| call.args[name].as_str().unwrap_or_default();
                 let would = format!("writes {}/{}", word("folder"), word("file"));
                 Ok((vec![would], filled(json!({ "written": true }))))
@@ -130,6 +173,28 @@ impl<'a> World<'a> {
         Ok((would, answer))
     }
 
+    async fn read_statement(&mut self, call: &Call) -> Result<Would, Failure> {
+        let (name, bytes) = self.paper(call)?;
+        let sha256 = store::sha256_hex(&bytes);
+        let (statement, _) = statements::read_bytes(self.house, name, bytes).await?;
+        let answer = statements::in_short(&sha256, &statement);
+        let would = format!("reads a statement: {} lines, {} unread", answer["lines"], answer["unread"]);
+        self.statement = Some(statement);
+        Ok((vec![would], answer))
+    }
+
+    async fn compare(&mut self, call: &Call) -> Result<Would, Failure> {
+        let missing = "DH-6019: this statement has not been read yet; call statements::read first";
+        let statement = self.statement.as_ref().ok_or_else(|| Failure::business(&missing))?;
+        let sha256 = call.args["document"].as_str().unwrap_or_default();
+        let compared = statements::compared(self.house, sha256, statement, &call.args["asked"]).await?;
+        let differences =
+            compared.comparison.differences.iter().map(|d| self.sentence(&d.finding())).collect();
+        let answer = compared.in_short("");
+        self.compared = Some(answer.clone());
+        Ok((differences, answer))
+    }
+
     fn asked(&self, call: &Call) -> Result<Vec<String>, Failure> {
         let first = match call.args["posted"]["outcome"].as_str() {
             Some(outcome) => format!("asks a person about a posting: {outcome}"),
@@ -163,6 +228,10 @@ impl<'a> World<'a> {
     }
 
     fn exception(&self, call: &Call) -> Result<Mail, Failure> {
+        if let Some(compared) = &self.compared {
+            let link = format!("{}/", self.house.base_url);
+            return Ok(mail::statement_mail(self.house, self.id(), compared, Vec::new(), link));
+        }
         let invoice = self.invoice()?;
         let value = |name| invoice.value(name).map(str::to_owned);
         let sentences: Vec<String> =
@@ -190,22 +259,20 @@ impl<'a> World<'a> {
         if let Some(document) = &self.document {
             return Ok(Arc::clone(document));
         }
-        let asked = call.args["document"].as_str();
-        let other = || {
-            Failure::business(
-                &"DH-6018: a dry run knows only the paper that it was given; name one with --file",
-            )
-        };
-        let (name, bytes) = self
-            .paper
-            .clone()
-            .filter(|(_, bytes)| asked == Some(store::sha256_hex(bytes).as_str()))
-            .ok_or_else(other)?;
+        let (name, bytes) = self.paper(call)?;
         let reader = Arc::clone(&self.house.reader);
         let document = on_a_thread(move || reader.read(&name, &bytes)).await?;
         let document = Arc::new(document.map_err(|error| Failure::business(&error))?);
         self.document = Some(Arc::clone(&document));
         Ok(document)
+    }
+
+    /// The paper that a step names, which must be the one that was given.
+    fn paper(&self, call: &Call) -> Result<(String, Vec<u8>), Failure> {
+        let asked = call.args["document"].as_str();
+        let other = "DH-6018: a dry run knows only the paper that it was given; name one with --file";
+        let given = self.paper.clone().filter(|(_, bytes)| asked == Some(store::sha256_hex(bytes).as_str()));
+        given.ok_or_else(|| Failure::business(&other))
     }
 
     fn invoice(&self) -> Result<&Invoice, Failure> {

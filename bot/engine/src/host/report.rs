@@ -27,6 +27,17 @@ pub(crate) mod functions {
     pub(crate) fn hours(context: NativeCallContext, count: INT) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::HOURS, json!({ "count": count }))
     }
+
+    /// Makes the report of a month, such as `"2026-10"`; of the last one when it is `""`: totals per supplier and currency, tax,
+    /// exceptions with their reasons and how long they took, the straight-through rate, hours saved, what is still open.
+    ///
+    /// It answers `#{month: text, posted: number, totals: [text], straight_through_rate: number?, exceptions: number,
+    /// open: number, duplicates: number, hours_saved: text, file: text, report: text}`. The workbook is kept under its hash
+    /// (`report`), which is noted in the audit chain; see `mail::report` and `sheet::save`.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn month(context: NativeCallContext, month: &str) -> Result<Dynamic, Box<EvalAltResult>> {
+        step(&context, crate::host::month::MONTH, json!({ "month": month }))
+    }
 }
 
 pub(crate) async fn hours(house: &House, ask: &Ask) -> Result<Value, Failure> {

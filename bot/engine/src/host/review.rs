@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 use store::{Decision, NewTask, TaskRow};
 
 use crate::failure::Failure;
-use crate::host::{invoices as checked, portal, text};
+use crate::host::{invoices as checked, portal, statements, text};
 use crate::house::House;
 use crate::orchestrator::{Ask, Reply};
 
 pub(crate) const OPEN: &str = "review::open";
+pub(crate) const OPEN_STATEMENT: &str = "review::open_statement";
 pub(crate) const WAIT: &str = "review::wait";
 
 /// The name under which a person says where a bill is in the portal.
@@ -18,6 +19,10 @@ const REFERENCE: &str = "reference";
 /// The name under which stand the marks of the findings that a person saw and accepted with their corrections.
 /// Every other name among the corrections is a field.
 const ACCEPTED: &str = "accepted";
+/// The word before the reason of a task about a statement, and the name under which what was compared stands in it.
+const STATEMENT: &str = "statement";
+/// So many differences stand on the page of a task; the workbook has all of them.
+const SHOWN: usize = 200;
 
 #[export_module]
 pub(crate) mod functions {
@@ -53,12 +58,26 @@ pub(crate) mod functions {
         step(&context, super::OPEN, args)
     }
 
+    /// Opens a review task for a statement that differs from what was posted: `compared` is what `statements::compare`
+    /// answered. A person settles what differs; nothing is posted or corrected because of it.
+    ///
+    /// It answers the task, for `mail::exception` and `review::wait`: `#{task: text, document: text, portal: text?,
+    /// key: text?}`.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn open_statement(
+        context: NativeCallContext,
+        compared: Map,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let document = compared.get("document").cloned().unwrap_or_default();
+        step(&context, super::OPEN_STATEMENT, json!({ "document": json_of(document)? }))
+    }
+
     /// Waits until a person has decided, and takes over what they corrected.
     ///
     /// It answers `#{agreed: bool, approved: bool, corrected: bool, rejected: bool, reference: text?, note: text,
     /// refused_values: [text], invoice: invoices::check}`; `invoice` is as `invoices::check` answers it, after the
     /// corrections. `agreed` is true when the person takes the responsibility for it as it is now: they approved it, or
-    /// saw with their corrections all that is still doubtful. `reference` is set when the person says where the bill is
+    /// saw with their corrections all that is still doubtful. Of a statement, `invoice` is `()`. `reference` is set when the person says where the bill is
     /// in the portal.
     #[rhai_fn(return_raw)]
     pub(crate) fn wait(context: NativeCallContext, task: Map) -> Result<Dynamic, Box<EvalAltResult>> {
@@ -94,11 +113,79 @@ pub(crate) async fn open(house: &House, ask: &Ask) -> Result<Value, Failure> {
     }))
 }
 
+/// A task with what differs as its findings, and in place of an invoice what was compared.
+pub(crate) async fn open_statement(house: &House, ask: &Ask) -> Result<Value, Failure> {
+    let sha256 = text(ask, "document")?;
+    let (answer, comparison) = statements::load_comparison(house, sha256).await?;
+    let differences = comparison.differences.len();
+    let mut findings: Vec<Finding> =
+        comparison.differences.iter().take(SHOWN).map(invoices::statement::Difference::finding).collect();
+    if answer["supplier"].is_null() {
+        findings.insert(0, no_supplier());
+    }
+    if differences > SHOWN {
+        findings.push(more_differences(differences - SHOWN));
+    }
+    let task = NewTask {
+        id: format!("{}/{}", ask.run, ask.call.index),
+        run: ask.run.clone(),
+        document: sha256.to_owned(),
+        workflow: ask.workflow.clone(),
+        reason: format!("{STATEMENT}: it differs from what was posted"),
+        findings: json!(findings),
+        invoice: json!({ STATEMENT: answer }),
+    };
+    house.store.open_task(&task).await?;
+    Ok(json!({ "task": task.id, "document": sha256, "portal": Value::Null, "key": Value::Null }))
+}
+
+/// Of a task about a statement, what was compared.
+pub(crate) fn statement(task: &TaskRow) -> Option<&Value> {
+    task.invoice.get(STATEMENT)
+}
+
+fn no_supplier() -> Finding {
+    Finding {
+        code: "DH-6100".to_owned(),
+        severity: Severity::Review,
+        fields: Vec::new(),
+        message: Message {
+            en: "It is not clear whose statement this is, so its lines were not compared with what was posted.".to_owned(),
+            zh_hant: "未能確定這是哪一個供應商的月結單，因此未與已過賬的資料核對。".to_owned(),
+        },
+    }
+}
+
+fn more_differences(count: usize) -> Finding {
+    Finding {
+        code: "DH-6090".to_owned(),
+        severity: Severity::Note,
+        fields: Vec::new(),
+        message: Message {
+            en: format!("{count} more differences stand in the workbook."),
+            zh_hant: format!("另有 {count} 項差異列於試算表。"),
+        },
+    }
+}
+
 pub(crate) async fn wait(house: &House, ask: &Ask) -> Result<Reply, Failure> {
     let id = text(ask, "task")?;
     let gone = || Failure::business(&format!("DH-6020: the review task {id} is gone; start the run again"));
     let task = house.store.task(id).await?.ok_or_else(gone)?;
     let Some(decision) = task.decision else { return Ok(Reply::Pending(task.id)) };
+    if statement(&task).is_some() {
+        house.store.mark_applied(&task.id).await?;
+        return Ok(Reply::Done(json!({
+            "agreed": decision == Decision::Approve,
+            "approved": decision == Decision::Approve,
+            "corrected": false,
+            "rejected": decision == Decision::Reject,
+            "reference": Value::Null,
+            "note": task.note.as_deref().unwrap_or_default(),
+            "refused_values": Vec::<String>::new(),
+            "invoice": Value::Null,
+        })));
+    }
     let (invoice, refused) = take_over(house, &task).await?;
     let reference = reference_of(&task);
     settle_posting(house, ask, &task, decision, reference).await?;

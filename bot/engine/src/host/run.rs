@@ -16,6 +16,11 @@ pub(crate) mod functions {
         super::end("rejected", note)
     }
 
+    /// It could not do what it was to do. The note says why, for people.
+    pub(crate) fn failed(note: &str) -> Map {
+        super::end("failed", note)
+    }
+
     /// It ended well and nothing was posted.
     pub(crate) fn not_posted(note: &str) -> Map {
         super::end("not_posted", note)

@@ -18,6 +18,7 @@ use crate::orchestrator::Ask;
 
 pub(crate) const READ: &str = "sheet::read";
 pub(crate) const WRITE: &str = "sheet::write";
+pub(crate) const SAVE: &str = "sheet::save";
 
 /// A file of more bytes is not opened.
 const MOST_BYTES: u64 = 10 * 1024 * 1024;
@@ -31,7 +32,7 @@ type Table = (Vec<String>, Vec<Vec<String>>);
 
 #[export_module]
 pub(crate) mod functions {
-    use rhai::{Array, EvalAltResult};
+    use rhai::{Array, EvalAltResult, Map};
     use serde_json::json;
 
     use crate::host::json_of;
@@ -46,6 +47,20 @@ pub(crate) mod functions {
         file: &str,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::READ, json!({ "folder": folder, "file": file }))
+    }
+
+    /// Puts the workbook of a report (`statements::compare`, `report::month`) into a folder that was granted for writing, under
+    /// the report's own name. A file that is there is never changed.
+    ///
+    /// It answers `#{written: bool, file: text}`; false when the same workbook was there already.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn save(
+        context: NativeCallContext,
+        folder: &str,
+        report: Map,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let of = |name: &str| json_of(report.get(name).cloned().unwrap_or_default());
+        step(&context, super::SAVE, json!({ "folder": folder, "file": of("file")?, "report": of("report")? }))
     }
 
     /// Writes rows (maps) with these columns into a new XLSX or CSV file of a folder that was granted for writing. Numbers
@@ -94,6 +109,13 @@ pub(crate) async fn write(house: &House, ask: &Ask) -> Result<Value, Failure> {
     let csv = is_csv(text(ask, "file")?);
     let bytes = on_a_thread(move || if csv { to_csv(&columns, &rows) } else { to_workbook(&columns, &rows) });
     put(house, ask, bytes.await?.map_err(|why| wrong(&why))?).await
+}
+
+pub(crate) async fn save(house: &House, ask: &Ask) -> Result<Value, Failure> {
+    let bytes = house.store.report(text(ask, "report")?).await?;
+    let mut answer = put(house, ask, bytes).await?;
+    answer["file"] = ask.call.args["file"].clone();
+    Ok(answer)
 }
 
 fn wrong(why: &impl ToString) -> Failure {

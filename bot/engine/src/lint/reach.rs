@@ -80,8 +80,8 @@ fn not_granted(looked: &Looked, called: &Called, name: &str) -> Option<Named> {
             zh_hant: format!("入口系統 {name}"),
             setting: format!("portals = [\"{name}\"]"),
         }),
-        files::LIST | files::READ | sheet::READ | files::WRITE | sheet::WRITE => {
-            let to_write = matches!(path.as_str(), files::WRITE | sheet::WRITE);
+        files::LIST | files::READ | sheet::READ | files::WRITE | sheet::WRITE | sheet::SAVE => {
+            let to_write = matches!(path.as_str(), files::WRITE | sheet::WRITE | sheet::SAVE);
             let granted = grants.folder(workflow, name);
             let (en, zh, more) =
                 if to_write { (" for writing", "（寫入）", ", write = true") } else { ("", "", "") };

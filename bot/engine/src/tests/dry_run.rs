@@ -75,8 +75,30 @@ async fn a_workflow_without_a_paper_shows_its_mails() {
     let dry = DryRun { workflow: "daily_digest".to_owned(), script, ..DryRun::default() };
     let report = dry_run(&office.house(), dry).await.unwrap();
     assert!(report.steps[1].would[0].contains("reviewer@deskhand.test"));
-    assert!(report.steps[2].would[0].contains("keeper@deskhand.test"));
     assert_eq!(office.mailer.asked(), 0);
+}
+
+#[tokio::test]
+async fn the_workflows_of_the_books_show_what_they_would_do_and_do_nothing() {
+    let office = Office::new().await;
+    let head = office.store.audit_head().await.unwrap();
+    let dry = |name: &str, paper: Option<(String, Vec<u8>)>| {
+        let script = std::fs::read_to_string(repository().join(format!("workflows/{name}.rhai"))).unwrap();
+        let params = serde_json::Map::from_iter([("month".to_owned(), json!("2026-03"))]);
+        DryRun { workflow: name.to_owned(), script, paper, params }
+    };
+    let report = dry_run(&office.house(), dry("audit_head", None)).await.unwrap();
+    assert!(report.steps[1].would[0].contains("keeper@deskhand.test"), "{report:?}");
+    let report = dry_run(&office.house(), dry("month_end_report", None)).await.unwrap();
+    assert!(report.steps[1].would[0].contains("reviewer@deskhand.test"), "{report:?}");
+    let report = dry_run(&office.house(), dry("chase", None)).await.unwrap();
+    assert_eq!(report.would_end.note, "0 tasks, 0 mails");
+    let bytes = std::fs::read(repository().join("fixtures/statements/hk-01-running.xlsx")).unwrap();
+    let paper = Some(("hk-01-running.xlsx".to_owned(), bytes));
+    let report = dry_run(&office.house(), dry("statement_match", paper)).await.unwrap();
+    assert_eq!(report.steps[0].answer["lines"], 5, "{report:?}");
+    assert_eq!(report.would_end.state, "done", "{report:?}");
+    assert_eq!((office.mailer.asked(), office.store.audit_head().await.unwrap()), (0, head));
 }
 
 #[tokio::test]

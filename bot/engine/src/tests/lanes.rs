@@ -116,7 +116,12 @@ async fn a_portal_that_hangs_keeps_no_bill_from_another() {
     }
     let other = started_for(&engine, "9.xml", numbered(9), Some("shop")).await;
     let row = engine.wait(&other, READING).await.unwrap();
-    assert_eq!((row.state, shop.submitted(), office.portal.submitted()), (RunState::Done, 1, 0), "{}", row.note);
+    assert_eq!(
+        (row.state, shop.submitted(), office.portal.submitted()),
+        (RunState::Done, 1, 0),
+        "{}",
+        row.note
+    );
     drop(hangs);
     for run in waiting {
         assert_eq!(engine.wait(&run, READING).await.unwrap().state, RunState::Done);

@@ -87,6 +87,28 @@ pub(crate) async fn original(
     Ok(response)
 }
 
+/// The workbook of a statement's differences, as it was kept when the statement was compared.
+pub(crate) async fn comparison(
+    State(state): State<WebState>,
+    signed: Signed,
+    Path(sha256): Path<String>,
+) -> Result<Response, Failure> {
+    signed.must(Permission::Read)?;
+    known(&state, &sha256).await?;
+    let key = format!("documents/{sha256}/comparison.json");
+    let kept = state.store.blobs().get(&key).await.map_err(|_| Failure::NotFound)?;
+    let kept: Value = serde_json::from_slice(&kept).map_err(|_| Failure::Broken)?;
+    let word = |name: &str| kept["answer"][name].as_str().ok_or(Failure::Broken);
+    let bytes = state.store.report(word("report")?).await?;
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    let name = format!("attachment; filename*=UTF-8''{}", escaped(word("file")?));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::try_from(name).map_err(|_| Failure::Broken)?);
+    Ok(response)
+}
+
 /// The row of a document; whatever is not the hash of a known one is not found.
 async fn known(state: &WebState, sha256: &str) -> Result<store::DocumentRow, Failure> {
     let hash = sha256.len() == 64 && sha256.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));

@@ -234,3 +234,33 @@ async fn an_unknown_field_in_the_form_is_refused() {
     assert!(answer.text.contains("DH-7006"));
     assert_eq!(desk.task(&task.id).await.state, TaskState::Open);
 }
+
+#[tokio::test]
+async fn a_statement_is_settled_and_its_workbook_can_be_had() {
+    let desk = Desk::new().await;
+    let may = desk.reviewer().await;
+    let paper = paper("statement");
+    let compared = json!({ "statement": { "supplier": "霧燈示範紙品有限公司", "differences": 1 } });
+    let says = json!([seed::finding("DH-6090", "review", &[], "FL-1 was not posted.", "FL-1 未過賬。")]);
+    let task = seed::ask(&desk.store, &paper, "statement: it differs", &compared, &says).await;
+    let page = desk.get(&may, &paths::task(&task.id)).await;
+    assert!(page.text.contains("FL-1 was not posted.") && page.text.contains("Settled"), "{}", page.text);
+    assert!(
+        page.text.contains("霧燈示範紙品有限公司") && !page.text.contains("name=\"f.total\""),
+        "{}",
+        page.text
+    );
+    let workbook = format!("/documents/{}/comparison.xlsx", task.document);
+    assert!(page.text.contains(&workbook));
+    assert_eq!(desk.get(&may, &workbook).await.status, StatusCode::NOT_FOUND);
+    let report = desk.store.keep_report("statement", b"a workbook".to_vec()).await.unwrap();
+    let kept = json!({ "answer": { "report": report, "file": "霧燈 2026-10-31.xlsx" } });
+    let key = format!("documents/{}/comparison.json", task.document);
+    desk.store.blobs().put(&key, serde_json::to_vec(&kept).unwrap()).await.unwrap();
+    let got = desk.get(&may, &workbook).await;
+    assert_eq!((got.status, got.text.as_str()), (StatusCode::OK, "a workbook"));
+    let seen = seen_on(&desk, &may, &task).await;
+    let answer = desk.post(&may, &act(&task, "decide"), &form(&task, "approve", &seen, &[])).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert_eq!(desk.task(&task.id).await.decision, Some(store::Decision::Approve));
+}

@@ -31,6 +31,8 @@ pub(crate) enum Asks {
     Refused,
     /// A step failed: again, or not?
     Trouble,
+    /// A supplier's statement differs from what was posted: is it settled?
+    Statement,
 }
 
 /// What a task asks, by its reason and its findings.
@@ -41,6 +43,9 @@ pub(crate) fn asks(task: &TaskRow, invoice: Option<&Invoice>, findings: &[Findin
         // DH-41nn: nothing was entered. Everything else of a portal leaves it open whether something was.
         let refused = code("DH-41") && !code("DH-42") && invoice.is_some();
         return if refused { Asks::Refused } else { Asks::Outcome };
+    }
+    if word == "statement" {
+        return Asks::Statement;
     }
     if word == "failure" {
         return Asks::Trouble;
@@ -56,6 +61,11 @@ pub(crate) fn asks(task: &TaskRow, invoice: Option<&Invoice>, findings: &[Findin
 /// The invoice of a task, when it holds one.
 pub(crate) fn invoice(task: &TaskRow) -> Option<Invoice> {
     serde_json::from_value(task.invoice.clone()).ok()
+}
+
+/// Of a task about a statement, whose statement it is.
+fn stated_supplier(task: &TaskRow) -> Option<String> {
+    task.invoice["statement"]["supplier"].as_str().map(str::to_owned)
 }
 
 /// The findings of a task: its own, else those of its invoice.
@@ -182,7 +192,9 @@ impl TaskView {
             file: task.document_name.clone(),
             run: task.run.clone(),
             workflow: task.workflow.clone(),
-            supplier: value(FieldName::SellerName).or_else(|| task.supplier.clone()),
+            supplier: value(FieldName::SellerName)
+                .or_else(|| task.supplier.clone())
+                .or_else(|| stated_supplier(task)),
             amount: value(FieldName::Total).map(|total| format::money(&total, currency.as_deref())),
             number: value(FieldName::InvoiceNumber),
             date: value(FieldName::IssueDate).map(|day| written_date(&day, looking.language)),
@@ -372,7 +384,9 @@ impl QueueRow {
             pace: pace(waiting),
             value: total.as_deref().and_then(|total| total.parse().ok()).unwrap_or_default(),
             amount: total.map(|total| format::money(&total, value(FieldName::Currency).as_deref())),
-            supplier: value(FieldName::SellerName).or_else(|| task.supplier.clone()),
+            supplier: value(FieldName::SellerName)
+                .or_else(|| task.supplier.clone())
+                .or_else(|| stated_supplier(task)),
             file: task.document_name.clone(),
             reason: reason(task, &findings, looking.language),
             mark: findings.iter().map(|f| f.severity).min().map_or("note", finding::mark),
