@@ -10,6 +10,8 @@ use duroxide::runtime::registry::ActivityRegistry;
 use duroxide::runtime::{OrchestrationStatus, Runtime, RuntimeOptions};
 use duroxide::{ActivityContext, Client, ErrorDetails, OrchestrationContext, OrchestrationRegistry};
 
+use store::RunRow;
+
 use crate::error::EngineError;
 use crate::orchestrator::{self, Started};
 use crate::provider::OneDoor;
@@ -95,26 +97,28 @@ impl Durable {
     /// Starts a run; harmless if it is there.
     pub(crate) async fn begin(&self, started: &Started) -> Result<(), EngineError> {
         let input = serde_json::to_string(started).map_err(|error| durable(&error))?;
-        let begun = self.client.start_orchestration(&started.run, orchestrator::WORKFLOW, input).await;
+        let instance = instance_id(&started.run, started.generation);
+        let begun = self.client.start_orchestration(&instance, orchestrator::WORKFLOW, input).await;
         begun.map_err(|error| durable(&error))
     }
 
     /// Tells a run that a task of it is decided. Once too often is harmless.
-    pub(crate) async fn decided(&self, run: &str, task: &str) -> Result<(), EngineError> {
-        let told = self.client.enqueue_event(run, orchestrator::decision_event(task), "decided").await;
+    pub(crate) async fn decided(&self, run: &RunRow, task: &str) -> Result<(), EngineError> {
+        let instance = instance_id(&run.id, run.generation);
+        let told = self.client.enqueue_event(&instance, orchestrator::decision_event(task), "decided").await;
         told.map_err(|error| durable(&error))
     }
 
-    pub(crate) async fn cancel(&self, run: &str, why: &str) -> Result<(), EngineError> {
-        self.client.cancel_instance(run, why).await.map_err(|error| durable(&error))
+    /// Tells a run that rests to look whether it may go on. Once too often is harmless.
+    pub(crate) async fn wake(&self, run: &str, generation: u32) -> Result<(), EngineError> {
+        let instance = instance_id(run, generation);
+        let told = self.client.enqueue_event(&instance, orchestrator::WAKE, "look").await;
+        told.map_err(|error| durable(&error))
     }
 
-    /// Forgets a run, so that it can begin anew.
-    pub(crate) async fn forget(&self, run: &str) -> Result<(), EngineError> {
-        if matches!(self.instance(run).await?, Instance::Unknown) {
-            return Ok(());
-        }
-        when_unlocked(|| self.client.delete_instance(run, true)).await.map(|_| ())
+    pub(crate) async fn cancel(&self, run: &RunRow, why: &str) -> Result<(), EngineError> {
+        let instance = instance_id(&run.id, run.generation);
+        self.client.cancel_instance(&instance, why).await.map_err(|error| durable(&error))
     }
 
     /// Forgets the runs that ended before an instant: what they did stands in the store.
@@ -128,8 +132,10 @@ impl Durable {
         Ok(gone.instances_deleted)
     }
 
-    pub(crate) async fn instance(&self, run: &str) -> Result<Instance, EngineError> {
-        let status = self.client.get_orchestration_status(run).await.map_err(|error| durable(&error))?;
+    pub(crate) async fn instance(&self, run: &RunRow) -> Result<Instance, EngineError> {
+        let instance = instance_id(&run.id, run.generation);
+        let status =
+            self.client.get_orchestration_status(&instance).await.map_err(|error| durable(&error))?;
         Ok(match status {
             OrchestrationStatus::NotFound => Instance::Unknown,
             OrchestrationStatus::Running { .. } => Instance::Going,
@@ -144,6 +150,12 @@ impl Durable {
         futures::future::join_all(self.runtimes.iter().map(|runtime| runtime.clone().shutdown(Some(grace))))
             .await;
     }
+}
+
+/// The name of a run in duroxide. One that a person has done again is another there: what is left of the one before
+/// cannot act for it.
+fn instance_id(run: &str, generation: u32) -> String {
+    if generation == 0 { run.to_owned() } else { format!("{run}#{generation}") }
 }
 
 fn options() -> RuntimeOptions {

@@ -15,6 +15,8 @@ pub(crate) mod run;
 pub(crate) mod secrets;
 pub(crate) mod sections;
 pub(crate) mod sheet;
+pub(crate) mod sleep;
+pub(crate) mod subruns;
 
 use rhai::{Module, Shared, exported_module};
 use serde_json::Value;
@@ -22,12 +24,13 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::house::House;
 use crate::orchestrator::{Ask, Reply};
+use crate::start::Starter;
 
 /// A module that many rhai engines share.
 pub(crate) type SharedModule = Shared<Module>;
 
 /// The steps whose answer decides how a script goes on: to let it fall is a mistake, and a test of a script must say it.
-pub(crate) const DECIDING: [&str; 12] = [
+pub(crate) const DECIDING: [&str; 15] = [
     calendar::TODAY,
     files::LIST,
     files::READ,
@@ -39,12 +42,40 @@ pub(crate) const DECIDING: [&str; 12] = [
     report::HOURS,
     review::OPEN,
     review::WAIT,
+    subruns::CALL,
+    subruns::EACH,
+    subruns::WAIT,
     sheet::READ,
 ];
 
 /// The other steps: they do something, and a script may go on without looking at what they answer.
-pub(crate) const DOING: [&str; 6] =
-    [documents::READ, files::WRITE, mail::EXCEPTION, mail::DIGEST, mail::AUDIT_HEAD, sheet::WRITE];
+pub(crate) const DOING: [&str; 10] = [
+    documents::READ,
+    files::WRITE,
+    mail::EXCEPTION,
+    mail::DIGEST,
+    mail::AUDIT_HEAD,
+    sheet::WRITE,
+    sleep::SLEEP,
+    sleep::SLEEP_UNTIL,
+    sleep::SLEEP_WORKING_DAYS,
+    subruns::START,
+];
+
+/// The steps that leave something outside of this house, or start what does: none of them is repeated unless a person
+/// says that it is meant.
+pub(crate) const LASTING: [&str; 10] = [
+    files::WRITE,
+    http::POST,
+    mail::EXCEPTION,
+    mail::DIGEST,
+    mail::AUDIT_HEAD,
+    portal::POST_BILL,
+    sheet::WRITE,
+    subruns::CALL,
+    subruns::EACH,
+    subruns::START,
+];
 
 /// The modules by name.
 pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
@@ -68,6 +99,7 @@ pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
 /// Does a step. `begun_before` says that it was begun and never came to an end: the program stopped in it.
 pub(crate) async fn act(
     house: &House,
+    starter: &Starter,
     recent: &documents::Recent,
     ask: &Ask,
     begun_before: bool,
@@ -90,6 +122,11 @@ pub(crate) async fn act(
         report::HOURS => done(report::hours(house, ask).await),
         review::OPEN => done(review::open(house, ask).await),
         review::WAIT => review::wait(house, ask).await,
+        sleep::SLEEP | sleep::SLEEP_UNTIL | sleep::SLEEP_WORKING_DAYS => sleep::sleep(house, ask).await,
+        subruns::START => done(subruns::start(house, starter, ask).await),
+        subruns::CALL => subruns::call(house, starter, ask).await,
+        subruns::WAIT => subruns::wait(house, ask).await,
+        subruns::EACH => subruns::each(house, starter, ask).await,
         sheet::READ => done(sheet::read(house, ask).await),
         sheet::WRITE => done(sheet::write(house, ask).await),
         other => Err(Failure::business(&format!(

@@ -11,7 +11,7 @@
 //! | `params`, `followers` | what starts by hand, with parameters, or after another's end |
 //! | `holds` | a typhoon or black rain that an address announces |
 //! | `quiet` | a folder in which nothing has arrived for too long |
-//! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
+//! | `engine`, `start`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
 //! | `durable`, `provider` | duroxide, on a file of its own |
 //! | `orchestrator` | the script is run from the top until it ends |
 //! | `script`, `tape` | the rhai host; answers of finished steps, and the history check |
@@ -21,6 +21,8 @@
 //! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail` … |
 //! | `trouble` | a step that failed becomes a question to a person |
 //! | `pictures` | pages that were not drawn to be read are drawn to be seen |
+//! | `again` | a failed run is done again, from a step, by a person |
+//! | `turns` | runs that are queued, sleep or wait for others are let go |
 //! | `reconcile` | what was lost is told again |
 //!
 //! And for those who write scripts:
@@ -37,6 +39,7 @@
 
 #![forbid(unsafe_code)]
 
+mod again;
 mod alone;
 mod backtest;
 mod bounds;
@@ -74,9 +77,11 @@ mod script_tests;
 mod settle;
 mod shape;
 mod shelf;
+mod start;
 mod steps;
 mod tape;
 mod trouble;
+mod turns;
 mod versions;
 mod whole;
 mod why;
@@ -85,6 +90,7 @@ mod workflows;
 #[cfg(test)]
 mod tests;
 
+pub use again::{Repeat, Retry, RetryPlan, plan_retry, retry_run};
 pub use backtest::{Backtested, Difference, StepGiven, backtest};
 pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod again;
 mod backtest;
 mod dry_run;
 mod files;
@@ -12,6 +13,7 @@ mod invoice;
 mod lanes;
 mod lint;
 mod people;
+mod queue;
 mod quiet;
 mod reference;
 mod replay;
@@ -21,6 +23,8 @@ mod script_tests;
 mod scripts;
 mod servers;
 mod several;
+mod sleep;
+mod subruns;
 mod triggers;
 mod versions;
 
@@ -101,6 +105,8 @@ impl Office {
             mailer: self.mailer.clone(),
             base_url: "http://deskhand.test".to_owned(),
             zone: chrono_tz::Asia::Hong_Kong,
+            office_days: self.config.calendars.together(&["hk".to_owned(), "five_day".to_owned()]).unwrap(),
+            calendars: self.config.calendars.clone(),
             reviewers: vec!["reviewer@deskhand.test".to_owned()],
             operators: vec!["operator@deskhand.test".to_owned()],
             keepers: vec!["keeper@deskhand.test".to_owned()],

@@ -6,6 +6,7 @@ mod blobs;
 mod concurrency;
 mod database;
 mod documents;
+mod ends;
 mod figures;
 mod fires;
 mod followers;
@@ -13,11 +14,13 @@ mod holds;
 mod memories;
 mod people;
 mod postings;
+mod queue;
 mod quiet;
 mod related;
 mod runs;
 mod sessions;
 mod tasks;
+mod timers;
 
 use serde_json::json;
 

@@ -42,7 +42,9 @@ use tokio::net::TcpListener;
 
 pub use failure::Failure;
 pub use language::Language;
-pub use state::{Draw, Handed, Hook, NotStarted, OnDecided, StartRun, Upload, WebState};
+pub use state::{
+    Again, Draw, Handed, Hook, NotAgain, NotStarted, OnDecided, StartRun, TryAgain, Upload, WebState,
+};
 
 /// A session ends this long after signing in: a working day, with its late evening.
 const SESSION_HOURS: i64 = 12;
@@ -69,7 +71,9 @@ pub fn router(state: WebState) -> Router {
 }
 
 fn routes(behind_proxy: bool) -> Router<WebState> {
-    use pages::{audit, decide, documents, help, postings, queue, runs, sign_in, suppliers, task, upload};
+    use pages::{
+        again, audit, decide, documents, help, postings, queue, runs, sign_in, suppliers, task, upload,
+    };
     let enter = guard::limited(post(sign_in::enter), behind_proxy);
     Router::new()
         .route("/sign-in", get(sign_in::page).merge(enter))
@@ -85,6 +89,8 @@ fn routes(behind_proxy: bool) -> Router<WebState> {
         .route("/documents/{sha}/original", get(documents::original))
         .route("/runs", get(runs::list))
         .route("/runs/{id}", get(runs::one))
+        .route("/runs/{id}/retry", post(again::retry))
+        .route("/runs/{id}/put-away", post(again::put_away))
         .route("/postings", get(postings::list))
         .route("/postings/{id}", get(postings::one))
         .route("/postings/{id}/pictures/{file}", get(postings::picture))
@@ -125,6 +131,10 @@ async fn health(axum::extract::State(state): axum::extract::State<WebState>) -> 
     }
     if state.store.silent_hold_source().await?.is_some() {
         said.push_str("the address of holds does not answer\n");
+    }
+    let failed = state.store.dead_letters_count().await?;
+    if failed > 0 {
+        said.extend(["failed runs: ", &failed.to_string(), "\n"]);
     }
     let quiet = state.store.quiet_folders().await?.len();
     if quiet > 0 {

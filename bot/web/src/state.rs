@@ -10,7 +10,7 @@ use futures::future::BoxFuture;
 use invoices::Vocabulary;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use store::Store;
+use store::{Limits, Store};
 
 /// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
 pub type OnDecided = Arc<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -44,6 +44,35 @@ pub enum Handed {
     },
     /// The intake is broken; the log says why.
     Failed,
+}
+
+/// Has a failed run done again.
+pub type TryAgain = Arc<dyn Fn(Again) -> BoxFuture<'static, Result<(), NotAgain>> + Send + Sync>;
+
+/// How a run is to be done again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Again {
+    /// The run.
+    pub run: String,
+    /// The id of the person who says so.
+    pub person: String,
+    /// From this step on everything is done anew.
+    pub from: Option<u32>,
+    /// What has left the house may leave it again.
+    pub repeat_effects: bool,
+    /// It goes on with the workflow as it is now.
+    pub on_new_version: bool,
+    /// Why.
+    pub why: String,
+}
+
+/// Why a run is not done again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAgain {
+    /// The code of the page in `docs/errors/`.
+    pub code: String,
+    /// One sentence and what to do.
+    pub text: String,
 }
 
 /// Starts a workflow for a webhook: gets what makes the delivery's run unique, and the parameters; answers the run.
@@ -85,6 +114,10 @@ pub struct WebState {
     pub upload: Option<Upload>,
     /// Draws pages that were not drawn to be read; without it they have no picture.
     pub draw: Option<Draw>,
+    /// Has failed runs done again; without it there is no button for it.
+    pub again: Option<TryAgain>,
+    /// How many runs may go at a time, to say what a queued one waits for.
+    pub limits: Arc<Limits>,
     /// The webhooks by name.
     pub hooks: Arc<BTreeMap<String, Hook>>,
     /// True when a reverse proxy that this house runs stands in front: the caller's address is then the
@@ -106,6 +139,8 @@ impl WebState {
             on_decided: Arc::new(|_| Box::pin(std::future::ready(()))),
             upload: None,
             draw: None,
+            again: None,
+            limits: Arc::default(),
             hooks: Arc::default(),
             behind_proxy: false,
             oldest_months: 18,

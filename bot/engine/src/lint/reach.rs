@@ -7,7 +7,7 @@ use rhai::{Expr, Position};
 
 use super::tree::{Called, call_of};
 use super::{Looked, Problem};
-use crate::host::{files, http, portal, sheet};
+use crate::host::{files, http, portal, sheet, subruns};
 
 /// Something that a script names, and how the settings would grant it.
 struct Named {
@@ -20,7 +20,7 @@ pub(super) fn check(looked: &Looked) -> Vec<Problem> {
     let mut problems = Vec::new();
     looked.ast.walk(&mut |path| {
         if let Some(called) = path.last().and_then(call_of)
-            && let Some(Expr::StringConstant(name, position)) = called.call.args.first()
+            && let Some(Expr::StringConstant(name, position)) = called.call.args.get(place(&called))
             && let Some(named) = not_granted(looked, &called, name)
         {
             problems.push(problem(looked.workflow, &named, *position));
@@ -30,7 +30,12 @@ pub(super) fn check(looked: &Looked) -> Vec<Problem> {
     problems
 }
 
-/// What the first argument of a call names, if it was not granted.
+/// Which argument of a call names what it reaches.
+fn place(called: &Called) -> usize {
+    usize::from(called.path() == subruns::EACH)
+}
+
+/// What that argument names, if it was not granted.
 fn not_granted(looked: &Looked, called: &Called, name: &str) -> Option<Named> {
     let (grants, workflow) = (looked.grants, looked.workflow);
     let path = called.path();
@@ -58,6 +63,15 @@ fn not_granted(looked: &Looked, called: &Called, name: &str) -> Option<Named> {
                 en: format!("the server {host}"),
                 zh_hant: format!("伺服器 {host}"),
                 setting: format!("hosts = [\"{host}\"]"),
+            })
+        }
+        subruns::START | subruns::CALL | subruns::EACH
+            if !grants.workflows(workflow).any(|granted| granted == name) =>
+        {
+            Some(Named {
+                en: format!("to start the workflow {name}"),
+                zh_hant: format!("流程 {name}"),
+                setting: format!("workflows = [\"{name}\"]"),
             })
         }
         "secrets::named" if !grants.secrets(workflow).any(|granted| granted == name) => Some(Named {
