@@ -211,13 +211,37 @@ pub(crate) struct RunArgs {
 #[derive(Debug, Subcommand)]
 pub(crate) enum RunsCommand {
     /// The latest runs
+    #[command(
+        after_help = "Example: deskhand runs list --failed\nThe exit code is 1 when --failed finds a run that somebody must look at."
+    )]
     List {
         /// How many
         #[arg(long, default_value_t = 50)]
         limit: u32,
+        /// Only those that failed and that nobody has tried again or put away: why, at which step, since when
+        #[arg(long)]
+        failed: bool,
     },
     /// One run with its steps
     Show { id: String },
+    /// Tries a failed or cancelled run again; what was done is not done a second time
+    #[command(
+        after_help = "Example: deskhand runs retry month_end_report/2026-10 --on-new-version\n         deskhand runs retry invoice/3f2a… --from 4 --repeat-effects --why \"the portal lost it\" --person may\nDeskhand that serves begins it within seconds; without one, it begins at the next start."
+    )]
+    Retry(RetryArgs),
+    /// Takes a failed run off the list, because nothing more is to be done about it
+    #[command(
+        after_help = "Example: deskhand runs put-away digest/2026-11-20 --why \"sent by hand\" --person may"
+    )]
+    PutAway {
+        id: String,
+        /// Why, for whoever asks later
+        #[arg(long)]
+        why: String,
+        /// Who says so: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
+        #[arg(long)]
+        person: String,
+    },
     /// Ends a run that should not go on
     Cancel {
         id: String,
@@ -225,6 +249,27 @@ pub(crate) enum RunsCommand {
         #[arg(long, default_value = "cancelled from the command line")]
         why: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RetryArgs {
+    pub(crate) id: String,
+    /// Do this step and all later ones anew; those before it answer from the record [default: go on at the first step
+    /// that is not done]
+    #[arg(long, value_name = "STEP")]
+    pub(crate) from: Option<u32>,
+    /// Mails, posts, writes and starts again what such a step has mailed, posted, written or started
+    #[arg(long, requires = "why", requires = "person")]
+    pub(crate) repeat_effects: bool,
+    /// Go on with the script as it lies in the folder now, and not with the one the run began on
+    #[arg(long)]
+    pub(crate) on_new_version: bool,
+    /// Why, for whoever asks later
+    #[arg(long, default_value = "")]
+    pub(crate) why: String,
+    /// Who says so: a name or e-mail of `deskhand user list`; the password is asked for (or `DESKHAND_PASSWORD`)
+    #[arg(long)]
+    pub(crate) person: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

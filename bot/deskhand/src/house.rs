@@ -18,7 +18,7 @@ use notify::{Mailer, Outbox, Smtp, SmtpConfig};
 use portal::{BrowserConfig, Description, Portal, WebPortal};
 use secrecy::SecretString;
 use serde::Serialize;
-use store::Store;
+use store::{Limit, Person, Role, Store};
 
 use crate::config::{Config, MailTransport, Mailbox, PortalConfig};
 use crate::storage;
@@ -69,6 +69,7 @@ pub(crate) fn grants(config: &Config) -> Grants {
         granted.hosts.extend(grant.hosts.iter().cloned());
         granted.mail.extend(grant.mail.iter().cloned());
         granted.secrets.extend(grant.secrets.iter().cloned());
+        granted.workflows.extend(grant.workflows.iter().cloned());
         let folders = grant.folders.iter();
         granted.folders.extend(folders.map(|(name, folder)| {
             (name.clone(), FolderGrant { path: folder.path.clone(), write: folder.write })
@@ -89,6 +90,15 @@ fn followers(config: &Config) -> Vec<Follower> {
     followers
         .map(|f| Follower { workflow: f.workflow.clone(), after: f.after.clone(), states: f.states.clone() })
         .collect()
+}
+
+/// How many runs may go at a time.
+pub(crate) fn limits(config: &Config) -> store::Limits {
+    let limits = config.limits.iter().map(|l| {
+        let limit = Limit { at_once: l.at_once, per_minute: l.per_minute, priority: l.priority };
+        (l.workflow.clone(), limit)
+    });
+    store::Limits { at_once: config.runs.at_once, workflows: limits.collect() }
 }
 
 /// The calendars that schedules may name: the built-in ones and the office's own.
@@ -201,6 +211,7 @@ fn engine_config(config: &Config) -> Result<EngineConfig> {
         stale_after: config.holds.stale_after,
     });
     engine_config.hours = hours(config, &engine_config.calendars)?;
+    engine_config.limits = limits(config);
     engine_config.settle = config.intake.settle;
     engine_config.poll = config.intake.poll;
     engine_config.reconcile = config.intake.reconcile;
@@ -218,6 +229,7 @@ pub(crate) fn house_that_mails_by(mailer: Arc<dyn Mailer>, config: &Config, stor
     for (name, portal) in &config.portals {
         portals.insert(name.clone(), Arc::new(web_portal(config, name, portal)?));
     }
+    let calendars = calendars(config)?;
     let secrets = config.secrets.iter();
     let secrets = secrets
         .map(|(name, place)| Ok((name.clone(), place.open().with_context(|| format!("secrets.{name}"))?)));
@@ -230,6 +242,8 @@ pub(crate) fn house_that_mails_by(mailer: Arc<dyn Mailer>, config: &Config, stor
         mailer,
         base_url: config.base_url(),
         zone: config.zone,
+        office_days: calendars.together(&config.office.calendar)?,
+        calendars,
         reviewers: config.mail.reviewers.clone(),
         operators: operators(config),
         keepers: config.mail.audit_keepers.clone(),
@@ -310,6 +324,17 @@ pub(crate) fn password() -> Result<SecretString> {
         bail!("DH-1011: there is no terminal to ask for a password; set DESKHAND_PASSWORD");
     }
     Ok(rpassword::prompt_password("Password: ").context("DH-1011: the password could not be read")?.into())
+}
+
+/// The person who decides something from the command line. They sign in as on the pages.
+pub(crate) async fn operator(store: &Store, name: &str) -> Result<Person> {
+    let Some(person) = store.sign_in(name, &password()?).await? else {
+        bail!("DH-1007: the name or the password is not right; nothing was changed");
+    };
+    if !matches!(person.role, Role::Admin | Role::Reviewer) {
+        bail!("DH-1008: {} may look but not decide; ask a reviewer", person.name);
+    }
+    Ok(person)
 }
 
 /// The word that a value has in JSON, such as `text_layer`.

@@ -67,6 +67,8 @@ impl Desk {
             secrets: BTreeMap::new(),
             mailer: Arc::new(Memory::new()),
             base_url: "http://localhost".to_owned(),
+            office_days: engine::WorkingDays::default(),
+            calendars: engine::Calendars::default(),
             zone: chrono_tz::Asia::Hong_Kong,
             reviewers: Vec::new(),
             operators: Vec::new(),

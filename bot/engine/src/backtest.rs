@@ -8,12 +8,12 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{RunFilter, RunRow, RunState, StepRow, StepState, Store};
 
-use crate::engine::pin_key;
 use crate::error::EngineError;
 use crate::orchestrator::Started;
 use crate::props::{Props, goes_by_itself};
 use crate::rehearsal::{Ending, Next, Rehearsal};
 use crate::script::Scripts;
+use crate::start::pin_key;
 use crate::tape::Call;
 
 /// At most so many runs are looked at, the latest ones.

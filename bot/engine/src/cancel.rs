@@ -2,23 +2,38 @@
 //! more, whatever the engine's file says, and the reconcile loop tells the engine that serves.
 
 use serde_json::Value;
-use store::{Decided, Decision, RunState, Store, TaskState};
+use store::{Decided, Decision, RunRow, RunState, Store, TaskState};
 
 use crate::error::EngineError;
 
 /// Who decides the tasks of a run that has ended without them.
 const NOBODY: &str = "deskhand";
 
-/// Ends a run for good and closes its tasks; works whether or not an engine is running. A posting that is under way is
-/// let come to its end. False when the run had ended before.
+/// Ends a run for good, with the runs that it has started, and closes their tasks; works whether or not an engine is
+/// running. A posting that is under way is let come to its end. False when the run had ended before.
 pub async fn cancel_run(store: &Store, run: &str, why: &str) -> Result<bool, EngineError> {
+    Ok(!cancel_with_children(store, run, why).await?.is_empty())
+}
+
+/// Ends a run as [`cancel_run`] does, and answers all those that have ended by it.
+pub(crate) async fn cancel_with_children(
+    store: &Store,
+    run: &str,
+    why: &str,
+) -> Result<Vec<RunRow>, EngineError> {
     let (row, _) = store.run(run).await?.ok_or_else(|| EngineError::NoRun { run: run.to_owned() })?;
-    if row.state.is_final() {
-        return Ok(false);
+    let (mut open, mut ended) = (vec![row], Vec::new());
+    while let Some(row) = open.pop() {
+        if row.state.is_final() {
+            continue;
+        }
+        store.finish_run(&row.id, RunState::Cancelled, why).await?;
+        close_tasks(store, &row.id, why).await?;
+        // After it has ended it starts no more of them.
+        open.extend(store.children(&row.id, None).await?);
+        ended.push(row);
     }
-    store.finish_run(run, RunState::Cancelled, why).await?;
-    close_tasks(store, run, why).await?;
-    Ok(true)
+    Ok(ended)
 }
 
 /// Closes the tasks of a run that ended without them, so that nobody is asked in vain.

@@ -62,7 +62,7 @@ async fn begin_anew(engine: &Engine) -> Result<(), EngineError> {
     for state in [RunState::Running, RunState::Waiting] {
         let filter = RunFilter { state: Some(state), workflow: None, document: None, limit: 10_000 };
         for run in engine.store().runs_where(&filter).await? {
-            engine.durable().forget(&run.id).await?;
+            engine.durable().forget(&run).await?;
             engine.begin_again(&run.id).await?;
         }
     }

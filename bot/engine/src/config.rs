@@ -8,7 +8,7 @@ use chrono::NaiveTime;
 use notify::Security;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use store::RunState;
+use store::{Limits, RunState};
 
 use crate::calendar::{Calendars, WorkingDays};
 use crate::lanes::Lane;
@@ -53,6 +53,8 @@ pub struct EngineConfig {
     pub reconcile: Duration,
     /// How many documents are read at the same time. Reading uses a whole core.
     pub ocr_parallel: usize,
+    /// How many runs may go at a time and begin in a minute, and whose turn comes first.
+    pub limits: Limits,
     /// The waits between the tries of a step that failed for a technical reason.
     pub retries: Vec<Duration>,
     /// What a clean stop gives the steps that are under way.
@@ -81,6 +83,7 @@ impl EngineConfig {
             poll: Duration::from_secs(5),
             reconcile: Duration::from_secs(10),
             ocr_parallel: 1,
+            limits: Limits::default(),
             retries: vec![Duration::from_secs(5), Duration::from_secs(30), Duration::from_mins(2)],
             grace: Duration::from_secs(20),
         }

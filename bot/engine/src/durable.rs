@@ -12,10 +12,12 @@ use duroxide::{ActivityContext, Client, ErrorDetails, OrchestrationContext, Orch
 use duroxide_pg::{PostgresProvider, ProviderConfig};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use store::RunRow;
+
 use crate::config::EngineState;
 use crate::error::EngineError;
 use crate::orchestrator::{self, Started};
-use crate::provider::Bells;
+use crate::provider::Patient;
 use crate::script::Scripts;
 use crate::steps::Steps;
 
@@ -56,8 +58,8 @@ impl Durable {
         lanes: &[Workers],
     ) -> Result<Self, EngineError> {
         let provider: Arc<dyn Provider> = match state {
-            EngineState::File(file) => Arc::new(Bells::with_one_door(open_file(file).await?)),
-            EngineState::Postgres(url) => Arc::new(Bells::new(open_postgres(url).await?)),
+            EngineState::File(file) => Arc::new(Patient::with_one_door(open_file(file).await?)),
+            EngineState::Postgres(url) => Arc::new(Patient::new(open_postgres(url).await?)),
         };
         let client = Client::new(provider.clone());
         let orchestrations = orchestrations(scripts);
@@ -77,26 +79,37 @@ impl Durable {
     /// Starts a run; harmless if it is there.
     pub(crate) async fn begin(&self, started: &Started) -> Result<(), EngineError> {
         let input = serde_json::to_string(started).map_err(|error| durable(&error))?;
-        let begun = self.client.start_orchestration(&started.run, orchestrator::WORKFLOW, input).await;
+        let instance = instance_id(&started.run, started.generation);
+        let begun = self.client.start_orchestration(&instance, orchestrator::WORKFLOW, input).await;
         begun.map_err(|error| durable(&error))
     }
 
     /// Tells a run that a task of it is decided. Once too often is harmless.
-    pub(crate) async fn decided(&self, run: &str, task: &str) -> Result<(), EngineError> {
-        let told = self.client.enqueue_event(run, orchestrator::decision_event(task), "decided").await;
+    pub(crate) async fn decided(&self, run: &RunRow, task: &str) -> Result<(), EngineError> {
+        let instance = instance_id(&run.id, run.generation);
+        let told = self.client.enqueue_event(&instance, orchestrator::decision_event(task), "decided").await;
         told.map_err(|error| durable(&error))
     }
 
-    pub(crate) async fn cancel(&self, run: &str, why: &str) -> Result<(), EngineError> {
-        self.client.cancel_instance(run, why).await.map_err(|error| durable(&error))
+    /// Tells a run that rests to look whether it may go on. Once too often is harmless.
+    pub(crate) async fn wake(&self, run: &str, generation: u32) -> Result<(), EngineError> {
+        let instance = instance_id(run, generation);
+        let told = self.client.enqueue_event(&instance, orchestrator::WAKE, "look").await;
+        told.map_err(|error| durable(&error))
+    }
+
+    pub(crate) async fn cancel(&self, run: &RunRow, why: &str) -> Result<(), EngineError> {
+        let instance = instance_id(&run.id, run.generation);
+        self.client.cancel_instance(&instance, why).await.map_err(|error| durable(&error))
     }
 
     /// Forgets a run, so that it can begin anew.
-    pub(crate) async fn forget(&self, run: &str) -> Result<(), EngineError> {
+    pub(crate) async fn forget(&self, run: &RunRow) -> Result<(), EngineError> {
         if matches!(self.instance(run).await?, Instance::Unknown) {
             return Ok(());
         }
-        when_unlocked(|| self.client.delete_instance(run, true)).await.map(|_| ())
+        let instance = instance_id(&run.id, run.generation);
+        when_unlocked(|| self.client.delete_instance(&instance, true)).await.map(|_| ())
     }
 
     /// Forgets the runs that ended before an instant: what they did stands in the store.
@@ -110,8 +123,10 @@ impl Durable {
         Ok(gone.instances_deleted)
     }
 
-    pub(crate) async fn instance(&self, run: &str) -> Result<Instance, EngineError> {
-        let status = self.client.get_orchestration_status(run).await.map_err(|error| durable(&error))?;
+    pub(crate) async fn instance(&self, run: &RunRow) -> Result<Instance, EngineError> {
+        let instance = instance_id(&run.id, run.generation);
+        let status =
+            self.client.get_orchestration_status(&instance).await.map_err(|error| durable(&error))?;
         Ok(match status {
             OrchestrationStatus::NotFound => Instance::Unknown,
             OrchestrationStatus::Running { .. } => Instance::Going,
@@ -126,6 +141,12 @@ impl Durable {
         futures::future::join_all(self.runtimes.iter().map(|runtime| runtime.clone().shutdown(Some(grace))))
             .await;
     }
+}
+
+/// The name of a run in duroxide. One that a person has done again is another there: what is left of the one before
+/// cannot act for it.
+fn instance_id(run: &str, generation: u32) -> String {
+    if generation == 0 { run.to_owned() } else { format!("{run}#{generation}") }
 }
 
 /// The workers of one lane.

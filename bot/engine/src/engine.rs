@@ -9,13 +9,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use documents::ReadError;
 use documents::container;
 use serde_json::{Map, Value, json};
-use store::{NewRun, RunRow, RunState, Store};
-use tokio::sync::{Mutex, Notify};
+use store::{Limits, NewRun, RunRow, RunState, Store};
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::cancel::cancel_run;
+use crate::again::{Retry, RetryPlan, retry_run};
+use crate::cancel::cancel_with_children;
 use crate::clock_watch;
 use crate::config::{EngineConfig, FolderTrigger};
 use crate::durable::Durable;
@@ -29,14 +30,15 @@ use crate::house::House;
 use crate::intake::{Arrived, Received, receive, takes_tables};
 use crate::lanes;
 use crate::mailbox::{self, Mailbox, MailboxView};
-use crate::orchestrator::Started;
 use crate::params;
 use crate::pictures;
 use crate::quiet;
 use crate::reconcile;
 use crate::schedule::{Schedule, check_schedule};
 use crate::script::Scripts;
-use crate::steps::Steps;
+use crate::start::{Starter, pinned};
+use crate::steps::{Bells, Steps};
+use crate::turns;
 use crate::why::{self, Why};
 use crate::workflows::{WorkflowView, Workflows};
 
@@ -47,14 +49,13 @@ pub struct Engine(Arc<Inner>);
 struct Inner {
     config: EngineConfig,
     house: House,
-    workflows: Workflows,
+    starter: Arc<Starter>,
     durable: Durable,
     schedules: Vec<Schedule>,
     folders: Vec<Arc<Folder>>,
     mailboxes: Vec<Arc<Mailbox>>,
-    recorded: Arc<Notify>,
+    bells: Bells,
     drawing: Mutex<()>,
-    ended: Arc<Notify>,
     stop: CancellationToken,
     tasks: TaskTracker,
     /// Held as long as the engine lives: two engines on one folder would do every step twice.
@@ -121,8 +122,17 @@ impl Engine {
         check_portals(&config, &house)?;
         check_mailboxes(&config)?;
         followers::check(&config.followers)?;
-        let (recorded, ended) = (Arc::default(), Arc::default());
-        let steps = Steps::new(house.clone(), Arc::clone(&recorded), Arc::clone(&ended));
+        let millis = |wait: &Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+        let starter = Arc::new(Starter {
+            store: house.store.clone(),
+            workflows,
+            retries_ms: config.retries.iter().map(millis).collect(),
+            limits: config.limits.clone(),
+            grants: house.grants.clone(),
+            portals: house.portals.keys().cloned().collect(),
+        });
+        let bells = Bells::default();
+        let steps = Steps::new(house.clone(), Arc::clone(&starter), bells.clone());
         let mut portals: BTreeSet<String> = house.portals.keys().cloned().collect();
         if !config.by_hand {
             // Bills that wait for a portal that is gone from the settings are to say so.
@@ -146,14 +156,13 @@ impl Engine {
         let engine = Self(Arc::new(Inner {
             config,
             house,
-            workflows,
+            starter,
             durable,
             schedules,
             folders,
             mailboxes,
-            recorded,
+            bells,
             drawing: Mutex::default(),
-            ended,
             stop,
             tasks,
             _lock: lock,
@@ -162,6 +171,7 @@ impl Engine {
         engine.0.tasks.spawn(reconcile::keep_reconciling(engine.clone(), reconcile));
         engine.0.tasks.spawn(clock_watch::keep_watching(engine.clone()));
         engine.0.tasks.spawn(hosts::keep_saying(engine.clone()));
+        engine.0.tasks.spawn(turns::keep_releasing(engine.clone()));
         if !engine.0.config.by_hand {
             fires::forget_the_gone(&engine, &engine.0.schedules).await?;
             engine.watch();
@@ -193,7 +203,7 @@ impl Engine {
     }
 
     /// Starts a run and answers its id, which is derived: `<workflow>/<params.document>`, else
-    /// `<workflow>/<params.key>`. To start what was started before is harmless.
+    /// `<workflow>/<params.key>`. To start what was started before is harmless. Where a limit is reached it is queued.
     pub async fn start_run(
         &self,
         workflow: &str,
@@ -205,16 +215,18 @@ impl Engine {
         let key = document.clone().or_else(|| text_of("key")).unwrap_or_else(|| self.store().new_id());
         let run = format!("{workflow}/{key}");
         if let Some((row, _)) = self.store().run(&run).await? {
-            if !row.state.is_final() {
+            if !row.state.is_final() && row.state != RunState::Queued {
                 self.begin_again(&run).await?;
             }
             return Ok(run);
         }
-        let started = self.pin(&run, workflow, document.clone(), params).await?;
+        let started = self.0.starter.pin(&run, workflow, document.clone(), params).await?;
         let (script_sha256, trigger) = (started.sha256.clone(), trigger.to_owned());
         let row = NewRun { id: run.clone(), workflow: workflow.to_owned(), script_sha256, document, trigger };
-        self.store().start_run(&row).await?;
-        self.0.durable.begin(&started).await?;
+        match self.store().start_run_within(&row, self.limits()).await? {
+            Some(RunState::Queued) => self.0.bells.freed.notify_one(),
+            _ => self.0.durable.begin(&started).await?,
+        }
         Ok(run)
     }
 
@@ -225,25 +237,17 @@ impl Engine {
         given: &Map<String, Value>,
         trigger: &str,
     ) -> Result<String, EngineError> {
-        let script = self.0.workflows.load(workflow)?;
+        let script = self.0.starter.workflows.load(workflow)?;
         let params = params::checked(workflow, &script.text, given)?;
         self.start_run(workflow, params.into(), trigger).await
     }
 
-    /// Runs a failed or cancelled run again, with the script as it is now. The steps that were done are kept as far as
-    /// the script asks for the same ones. False when the run is in another state.
-    pub async fn run_again(&self, run: &str) -> Result<bool, EngineError> {
-        let (row, _) =
-            self.store().run(run).await?.ok_or_else(|| EngineError::NoRun { run: run.to_owned() })?;
-        if !matches!(row.state, RunState::Failed | RunState::Cancelled) {
-            return Ok(false);
-        }
-        let constants = self.pinned(run).await?.constants;
-        let started = self.pin(run, &row.workflow, row.document, constants).await?;
-        self.0.durable.forget(run).await?;
-        let reopened = self.store().reopen_run(run).await?;
-        self.0.durable.begin(&started).await?;
-        Ok(reopened)
+    /// Has a failed or cancelled run done again, in the name of a person: see [`retry_run`].
+    pub async fn run_again(&self, run: &str, retry: &Retry, person: &str) -> Result<RetryPlan, EngineError> {
+        let store = self.store().acting_as(person);
+        let plan = retry_run(&store, &self.0.config.workflows_dir, run, retry).await?;
+        self.0.bells.freed.notify_one();
+        Ok(plan)
     }
 
     /// Takes a file that did not come through a folder.
@@ -308,25 +312,33 @@ impl Engine {
     /// Tells the waiting run that a person has decided. A call that is lost is made up for by the reconcile loop.
     pub async fn task_decided(&self, task: &str) -> Result<(), EngineError> {
         let Some(row) = self.store().task(task).await? else { return Ok(()) };
-        self.0.durable.decided(&row.run, &row.id).await
+        let Some((run, _)) = self.store().run(&row.run).await? else { return Ok(()) };
+        self.0.durable.decided(&run, &row.id).await
     }
 
     /// Stops a run for good. A posting that is under way is let come to its end.
     pub async fn cancel(&self, run: &str, why: &str) -> Result<(), EngineError> {
-        if cancel_run(self.store(), run, why).await? {
-            self.0.durable.cancel(run, why).await?;
+        for ended in cancel_with_children(self.store(), run, why).await? {
+            if ended.state != RunState::Queued {
+                self.0.durable.cancel(&ended, why).await?;
+            }
         }
+        self.0.bells.freed.notify_one();
         Ok(())
     }
 
-    /// Waits until a run has ended or waits for a person.
+    /// Waits until a run has ended, waits for a person, or sleeps.
     pub async fn wait(&self, run: &str, timeout: Duration) -> Result<RunRow, EngineError> {
         let over = Instant::now() + timeout;
         let mut pause = Duration::from_millis(5);
         loop {
             match self.store().run(run).await? {
                 None => return Err(EngineError::NoRun { run: run.to_owned() }),
-                Some((row, _)) if row.state != RunState::Running => return Ok(row),
+                Some((row, _))
+                    if row.state.is_final() || row.state == RunState::Waiting && row.awaits.is_none() =>
+                {
+                    return Ok(row);
+                }
                 Some(_) if Instant::now() >= over => {
                     return Err(EngineError::StillRunning {
                         run: run.to_owned(),
@@ -372,7 +384,7 @@ impl Engine {
 
     /// The scripts that are there, and what is wrong with them.
     pub fn workflows(&self) -> Vec<WorkflowView> {
-        self.0.workflows.views()
+        self.0.starter.workflows.views()
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -393,12 +405,21 @@ impl Engine {
 
     /// Ends when a step has recorded documents whose runs are to be started.
     pub(crate) async fn recorded(&self) {
-        self.0.recorded.notified().await;
+        self.0.bells.recorded.notified().await;
     }
 
     /// Ends when a run has ended.
     pub(crate) async fn ended(&self) {
-        self.0.ended.notified().await;
+        self.0.bells.ended.notified().await;
+    }
+
+    /// Ends when a run was queued, or one went out of the way of those that are.
+    pub(crate) async fn freed(&self) {
+        self.0.bells.freed.notified().await;
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.starter.limits
     }
 
     /// Ends when the engine is asked to stop.
@@ -408,44 +429,12 @@ impl Engine {
 
     /// Begins a run that the store holds open, if the engine's file does not know it.
     pub(crate) async fn begin_again(&self, run: &str) -> Result<(), EngineError> {
-        if matches!(self.0.durable.instance(run).await?, crate::durable::Instance::Unknown) {
-            tracing::info!(run, "begins again from what the store holds");
-            self.0.durable.begin(&self.pinned(run).await?).await?;
+        let Some((row, _)) = self.store().run(run).await? else { return Ok(()) };
+        if matches!(self.0.durable.instance(&row).await?, crate::durable::Instance::Unknown) {
+            tracing::info!(run, "begins from what the store holds");
+            self.0.durable.begin(&pinned(self.store(), &row).await?).await?;
         }
         Ok(())
-    }
-
-    /// Fixes what a run may depend on, and writes it down beside the run's row: the engine's file can be lost.
-    async fn pin(
-        &self,
-        run: &str,
-        workflow: &str,
-        document: Option<String>,
-        params: Value,
-    ) -> Result<Started, EngineError> {
-        let script = self.0.workflows.load(workflow)?;
-        let millis = |wait: &Duration| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-        let started = Started {
-            run: run.to_owned(),
-            workflow: workflow.to_owned(),
-            document,
-            sha256: script.sha256,
-            constants: Started::constants(run, workflow, params::with_defaults(&script.text, params)),
-            script: script.text,
-            retries_ms: self.0.config.retries.iter().map(millis).collect(),
-            portals: self.house().granted_portals(workflow).map(|(name, _)| name.to_owned()).collect(),
-        };
-        let blobs = self.store().blobs();
-        blobs.put(&script_key(&started.sha256), started.script.clone().into_bytes()).await?;
-        let text = serde_json::to_vec(&started)
-            .map_err(|error| EngineError::Durable { reason: error.to_string() })?;
-        blobs.put(&pin_key(run), text).await?;
-        Ok(started)
-    }
-
-    async fn pinned(&self, run: &str) -> Result<Started, EngineError> {
-        let text = self.store().blobs().get(&pin_key(run)).await?;
-        serde_json::from_slice(&text).map_err(|error| EngineError::Durable { reason: error.to_string() })
     }
 }
 
@@ -531,14 +520,4 @@ fn check_mailboxes(config: &EngineConfig) -> Result<(), EngineError> {
         }
         None => Ok(()),
     }
-}
-
-/// Where the text of a version is kept.
-pub(crate) fn script_key(sha256: &str) -> String {
-    format!("scripts/{sha256}")
-}
-
-/// Where stands what a run may depend on.
-pub(crate) fn pin_key(run: &str) -> String {
-    format!("runs/{}.json", store::sha256_hex(run))
 }

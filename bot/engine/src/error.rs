@@ -173,6 +173,38 @@ pub enum EngineError {
         /// Which, and why.
         reason: String,
     },
+    /// A run that is not to be done again.
+    #[error("DH-6050: run {run} is `{state}`; only a failed or cancelled run can be tried again")]
+    NotAgain {
+        /// The run.
+        run: String,
+        /// How it is.
+        state: &'static str,
+    },
+    /// Something would be sent or written once more.
+    #[error(
+        "DH-6051: run {run} was not started again: from step {from} on it would repeat what has left the house: {repeats}; say that it is meant, and why (--repeat-effects --why \"…\"), or begin at a later step"
+    )]
+    Repeats {
+        /// The run.
+        run: String,
+        /// The first step that would be done anew.
+        from: u32,
+        /// The steps, with their places.
+        repeats: String,
+    },
+    /// A step from which a run cannot go on.
+    #[error(
+        "DH-6052: run {run} cannot go on from step {from}: it has come to step {furthest}; name that one or one before it"
+    )]
+    NoSuchStep {
+        /// The run.
+        run: String,
+        /// The step asked for.
+        from: u32,
+        /// The furthest one.
+        furthest: u32,
+    },
     /// The durable engine refused.
     #[error("DH-6030: the durable engine failed: {reason}; it is tried again, look at the log if this stays")]
     Durable {
@@ -217,6 +249,14 @@ impl ScriptPlace {
 }
 
 impl EngineError {
+    /// Where in its script it happened.
+    pub(crate) fn place(&self) -> Option<&ScriptPlace> {
+        match self {
+            Self::Runaway { place, .. } | Self::ScriptFailed { place, .. } => Some(place),
+            _ => None,
+        }
+    }
+
     /// The code alone, such as `DH-6008`.
     pub fn code(&self) -> String {
         code_of(&self.to_string()).to_owned()

@@ -16,8 +16,8 @@ pub(crate) struct Failure {
     pub(crate) outage: bool,
 }
 
-/// Who deals with a failure. The third class, *outcome unknown*, is not a failure of the step: the posting step
-/// answers it, and the script hands it to a person.
+/// Who deals with a failure. A posting whose outcome is unknown is no failure of its step: the step answers it, and
+/// the script hands it to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Class {
@@ -25,6 +25,18 @@ pub(crate) enum Class {
     Business,
     /// A technical reason: tried again with growing waits, then a person looks.
     Application,
+    /// Something was sent and nobody can tell what came of it: never tried again blindly, a person must look.
+    OutcomeUnknown,
+}
+
+impl From<Class> for store::FailureClass {
+    fn from(class: Class) -> Self {
+        match class {
+            Class::Business => Self::Business,
+            Class::Application => Self::Application,
+            Class::OutcomeUnknown => Self::OutcomeUnknown,
+        }
+    }
 }
 
 impl Failure {
@@ -36,6 +48,11 @@ impl Failure {
     /// A failure that may go away by itself.
     pub(crate) fn application(error: &impl ToString) -> Self {
         Self::new(Class::Application, error)
+    }
+
+    /// A failure of which only a person can find out what it left behind.
+    pub(crate) fn unknown(error: &impl ToString) -> Self {
+        Self::new(Class::OutcomeUnknown, error)
     }
 
     fn new(class: Class, error: &impl ToString) -> Self {

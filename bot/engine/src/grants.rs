@@ -18,6 +18,8 @@ pub struct Grant {
     pub hosts: BTreeSet<String>,
     /// The domains that it may send mail to.
     pub mail: BTreeSet<String>,
+    /// The workflows whose runs it may start.
+    pub workflows: BTreeSet<String>,
     /// The secrets it may hand to functions that need one.
     pub secrets: BTreeSet<String>,
 }
@@ -51,6 +53,10 @@ impl Grants {
 
     pub(crate) fn secrets(&self, workflow: &str) -> impl Iterator<Item = &str> {
         self.0.get(workflow).into_iter().flat_map(|grant| &grant.secrets).map(String::as_str)
+    }
+
+    pub(crate) fn workflows(&self, workflow: &str) -> impl Iterator<Item = &str> {
+        self.0.get(workflow).into_iter().flat_map(|grant| &grant.workflows).map(String::as_str)
     }
 
     pub(crate) fn folder(&self, workflow: &str, name: &str) -> Option<&FolderGrant> {

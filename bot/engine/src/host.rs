@@ -19,7 +19,9 @@ pub(crate) mod run;
 pub(crate) mod secrets;
 pub(crate) mod sections;
 pub(crate) mod sheet;
+pub(crate) mod sleep;
 pub(crate) mod statements;
+pub(crate) mod subruns;
 
 use rhai::{Module, Shared, exported_module};
 use serde_json::Value;
@@ -27,12 +29,13 @@ use serde_json::Value;
 use crate::failure::Failure;
 use crate::house::House;
 use crate::orchestrator::{Ask, Reply};
+use crate::start::Starter;
 
 /// A module that many rhai engines share.
 pub(crate) type SharedModule = Shared<Module>;
 
 /// The steps whose answer decides how a script goes on: to let it fall is a mistake, and a test of a script must say it.
-pub(crate) const DECIDING: [&str; 18] = [
+pub(crate) const DECIDING: [&str; 21] = [
     audit::VERIFY,
     calendar::TODAY,
     chase::OVERDUE,
@@ -48,13 +51,16 @@ pub(crate) const DECIDING: [&str; 18] = [
     review::OPEN,
     review::OPEN_STATEMENT,
     review::WAIT,
+    subruns::CALL,
+    subruns::EACH,
+    subruns::WAIT,
     sheet::READ,
     statements::READ,
     statements::COMPARE,
 ];
 
 /// The other steps: they do something, and a script may go on without looking at what they answer.
-pub(crate) const DOING: [&str; 11] = [
+pub(crate) const DOING: [&str; 15] = [
     documents::READ,
     files::WRITE,
     letter::SEND,
@@ -66,6 +72,30 @@ pub(crate) const DOING: [&str; 11] = [
     mail::REPORT,
     sheet::WRITE,
     sheet::SAVE,
+    sleep::SLEEP,
+    sleep::SLEEP_UNTIL,
+    sleep::SLEEP_WORKING_DAYS,
+    subruns::START,
+];
+
+/// The steps that leave something outside of this house, or start what does: none of them is repeated unless a person
+/// says that it is meant.
+pub(crate) const LASTING: [&str; 15] = [
+    files::WRITE,
+    http::POST,
+    mail::EXCEPTION,
+    mail::DIGEST,
+    letter::SEND,
+    mail::AUDIT_HEAD,
+    mail::BROKEN_CHAIN,
+    mail::REMINDER,
+    mail::REPORT,
+    portal::POST_BILL,
+    sheet::SAVE,
+    sheet::WRITE,
+    subruns::CALL,
+    subruns::EACH,
+    subruns::START,
 ];
 
 /// The modules by name.
@@ -93,6 +123,7 @@ pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
 /// Does a step. `begun_before` says that it was begun and never came to an end: the program stopped in it.
 pub(crate) async fn act(
     house: &House,
+    starter: &Starter,
     recent: &documents::Recent,
     ask: &Ask,
     begun_before: bool,
@@ -123,6 +154,11 @@ pub(crate) async fn act(
         review::OPEN => done(review::open(house, ask).await),
         review::OPEN_STATEMENT => done(review::open_statement(house, ask).await),
         review::WAIT => review::wait(house, ask).await,
+        sleep::SLEEP | sleep::SLEEP_UNTIL | sleep::SLEEP_WORKING_DAYS => sleep::sleep(house, ask).await,
+        subruns::START => done(subruns::start(house, starter, ask).await),
+        subruns::CALL => subruns::call(house, starter, ask).await,
+        subruns::WAIT => subruns::wait(house, ask).await,
+        subruns::EACH => subruns::each(house, starter, ask).await,
         sheet::READ => done(sheet::read(house, ask).await),
         sheet::WRITE => done(sheet::write(house, ask).await),
         sheet::SAVE => done(sheet::save(house, ask).await),

@@ -11,6 +11,7 @@ use portal::Portal;
 use secrecy::SecretString;
 use store::Store;
 
+use crate::calendar::{Calendars, WorkingDays};
 use crate::grants::Grants;
 use crate::office::OfficeRules;
 
@@ -33,6 +34,10 @@ pub struct House {
     pub base_url: String,
     /// The zone in which "today" is meant.
     pub zone: Tz,
+    /// The days on which the office works.
+    pub office_days: WorkingDays,
+    /// The calendars that a script may name.
+    pub calendars: Calendars,
     /// Who is told of exceptions and gets the digest; no such mail is sent when empty.
     pub reviewers: Vec<String>,
     /// Who is told when something is wrong with the house itself; no such mail is sent when empty.

@@ -12,7 +12,7 @@
 //! | `params`, `followers` | what starts by hand, with parameters, or after another's end |
 //! | `holds` | a typhoon or black rain that an address announces |
 //! | `quiet` | a folder or mailbox in which nothing has arrived for too long |
-//! | `engine`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
+//! | `engine`, `start`, `workflows` | [`Engine`]: a run starts, its script pinned by hash |
 //! | `durable`, `provider` | duroxide, on a file of its own or in PostgreSQL |
 //! | `lanes` | steps that never queue behind each other, and which of them a machine takes |
 //! | `orchestrator` | the script is run from the top until it ends |
@@ -24,6 +24,8 @@
 //! | `office`, `book` | when people are reminded, and what a report reckons with; workbooks for people |
 //! | `trouble` | a step that failed becomes a question to a person |
 //! | `pictures` | pages that were not drawn to be read are drawn to be seen |
+//! | `again` | a failed run is done again, from a step, by a person |
+//! | `turns` | runs that are queued, sleep or wait for others are let go |
 //! | `reconcile` | what was lost is told again |
 //! | `clock_watch`, `hosts` | a machine's clock that jumps; a machine that falls silent |
 //!
@@ -41,6 +43,7 @@
 
 #![forbid(unsafe_code)]
 
+mod again;
 mod alone;
 mod backtest;
 mod book;
@@ -84,9 +87,11 @@ mod script_tests;
 mod settle;
 mod shape;
 mod shelf;
+mod start;
 mod steps;
 mod tape;
 mod trouble;
+mod turns;
 mod versions;
 mod whole;
 mod why;
@@ -95,6 +100,7 @@ mod workflows;
 #[cfg(test)]
 mod tests;
 
+pub use again::{Repeat, Retry, RetryPlan, plan_retry, retry_run};
 pub use backtest::{Backtested, Difference, StepGiven, backtest};
 pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;

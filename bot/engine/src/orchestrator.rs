@@ -10,7 +10,9 @@ use std::time::Duration;
 use duroxide::OrchestrationContext;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use store::{FailureClass, RunFailure};
 
+use crate::error::{EngineError, ScriptPlace};
 use crate::failure::{Class, Failure};
 use crate::host::{documents, invoices, sections};
 use crate::lanes::Tag;
@@ -27,6 +29,13 @@ pub(crate) const TROUBLE: &str = "trouble";
 pub(crate) const VERDICT: &str = "verdict";
 /// The activity that closes the run.
 pub(crate) const FINISH: &str = "finish";
+
+/// The event by which a run that rests hears that it should look again.
+pub(crate) const WAKE: &str = "wake";
+/// So long a run sleeps at most before it looks whether its time has come: a clock may be set meanwhile.
+const LONGEST_NAP: Duration = Duration::from_hours(24);
+/// What a script may give to the run that started it, as JSON.
+const MOST_ANSWER: usize = 64 * 1024;
 
 /// The longest wait for a store that does not answer.
 const PATIENCE: Duration = Duration::from_mins(5);
@@ -46,6 +55,9 @@ pub(crate) struct Started {
     /// The portals that the workflow was granted.
     #[serde(default)]
     pub(crate) portals: Vec<String>,
+    /// How often a person had it done again.
+    #[serde(default)]
+    pub(crate) generation: u32,
 }
 
 impl Started {
@@ -77,6 +89,23 @@ pub(crate) struct Ask {
     /// Whether it is done where there is time for pixels.
     #[serde(default)]
     pub(crate) pixels: bool,
+    /// Of which generation of the run it is.
+    #[serde(default)]
+    pub(crate) generation: u32,
+    /// How often a person had this step done anew.
+    #[serde(default)]
+    pub(crate) edition: u32,
+}
+
+impl Ask {
+    /// What names this step and what it makes: the same however often it is tried, another when it is done anew.
+    pub(crate) fn step_id(&self) -> String {
+        let Self { run, call, edition, .. } = self;
+        match edition {
+            0 => format!("{run}/{}", call.index),
+            edition => format!("{run}/{}.{edition}", call.index),
+        }
+    }
 }
 
 /// What an activity answers.
@@ -89,6 +118,10 @@ pub(crate) enum Reply {
     Pixels,
     /// A person has not decided yet; the task's id.
     Pending(String),
+    /// Its time has not come yet; it does in so many milliseconds.
+    Asleep(u64),
+    /// Runs that it has started have not ended yet.
+    Awaiting,
     /// The run has ended by another hand: a person cancelled it.
     Over,
     /// The step failed.
@@ -110,6 +143,22 @@ pub(crate) struct End {
     /// A word of `store::RunState`.
     pub(crate) state: String,
     pub(crate) note: String,
+    #[serde(default)]
+    pub(crate) generation: u32,
+    #[serde(default)]
+    pub(crate) failure: Option<RunFailure>,
+    #[serde(default)]
+    pub(crate) answer: Option<Value>,
+}
+
+/// How a script has ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Ended {
+    /// A word of `store::RunState`.
+    pub(crate) state: String,
+    pub(crate) note: String,
+    pub(crate) failure: Option<RunFailure>,
+    pub(crate) answer: Option<Value>,
 }
 
 /// What a person said about a failed step.
@@ -132,8 +181,9 @@ pub(crate) async fn orchestrate(
 ) -> Result<String, String> {
     let started: Started = serde_json::from_str(&input).map_err(|error| error.to_string())?;
     let run = Run { ctx: &ctx, started: &started, pixels: AtomicBool::new(false) };
-    let (state, note) = run.to_its_end(&scripts).await;
-    let end = End { run: started.run.clone(), state, note };
+    let Ended { state, note, failure, answer } = run.to_its_end(&scripts).await;
+    let (run_id, generation) = (started.run.clone(), started.generation);
+    let end = End { run: run_id, state, note, generation, failure, answer };
     run.finish(&end).await?;
     Ok(end.state)
 }
@@ -146,7 +196,7 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn to_its_end(&self, scripts: &Scripts) -> (String, String) {
+    async fn to_its_end(&self, scripts: &Scripts) -> Ended {
         let Started { workflow, sha256, script, constants, .. } = self.started;
         let ast = match scripts.compile(workflow, sha256, script) {
             Ok(ast) => ast,
@@ -160,30 +210,30 @@ impl Run<'_> {
                 Turn::Broken(error) => return failed(&error),
                 Turn::Wants(call) => match self.answer(&call).await {
                     Ok(answer) => tape.record(call, answer),
-                    Err(end) => return end,
+                    Err(end) => return end.at(tape.wanted_line()),
                 },
             }
         }
     }
 
     /// Gets a step done, with a person's help where it takes one.
-    async fn answer(&self, call: &Call) -> Result<Value, (String, String)> {
+    async fn answer(&self, call: &Call) -> Result<Value, Ended> {
         let mut tries = 0;
         for round in 0.. {
             let failure = match self.round(call, &mut tries, round).await {
                 Ok(answer) => return Ok(answer),
-                Err(No::Over) => return Err(over()),
+                Err(No::Over) => return Err(Ended::over()),
                 Err(No::Failure(failure)) => failure,
             };
             // Without a document there is nothing that a person could be shown.
             if self.started.document.is_none() {
-                return Err(failed(&failure));
+                return Err(failed_step(call, &failure));
             }
             match self.ask_a_person(call, tries, round, &failure).await {
                 Ok(verdict) if verdict.again => {}
                 Ok(verdict) => return Err(given_up(&failure, &verdict)),
-                Err(No::Over) => return Err(over()),
-                Err(No::Failure(worse)) => return Err(failed(&worse)),
+                Err(No::Over) => return Err(Ended::over()),
+                Err(No::Failure(worse)) => return Err(failed_step(call, &worse)),
             }
         }
         unreachable!("the rounds never run out")
@@ -201,6 +251,8 @@ impl Run<'_> {
                 Reply::Done(answer) => return Ok(answer),
                 Reply::Pixels => self.pixels.store(true, Ordering::Relaxed),
                 Reply::Pending(task) => self.decision(&task).await,
+                Reply::Asleep(millis) => self.rest(Some(Duration::from_millis(millis))).await,
+                Reply::Awaiting => self.rest(None).await,
                 Reply::Over => return Err(No::Over),
                 Reply::Failed(failure) if failure.outage => {
                     self.ctx.schedule_timer(outage).await;
@@ -238,7 +290,9 @@ impl Run<'_> {
                 }
                 Reply::Pending(task) => self.decision(&task).await,
                 Reply::Over => return Err(No::Over),
-                Reply::Pixels => return Err(No::Failure(Failure::business(&"a question has no pixels"))),
+                Reply::Pixels | Reply::Asleep(_) | Reply::Awaiting => {
+                    return Err(No::Failure(Failure::business(&"a question only waits for its decision")));
+                }
                 // Only the store can fail here. It is waited for: a question that is not asked is a paper lost.
                 Reply::Failed(worse) if worse.class == Class::Application => {
                     let wait = waits.next().map_or(PATIENCE, |wait| Duration::from_millis(*wait));
@@ -252,6 +306,19 @@ impl Run<'_> {
     /// Sleeps until someone says that the task is decided. Whether it is, the store knows, not the event.
     async fn decision(&self, task: &str) {
         let _heard = self.ctx.dequeue_event(decision_event(task)).await;
+    }
+
+    /// Sleeps until a time, or until someone says that there is something to look at. Whether it is time, the store
+    /// knows, not the timer and not the event.
+    async fn rest(&self, time: Option<Duration>) {
+        let woken = self.ctx.dequeue_event(WAKE);
+        match time {
+            Some(time) => {
+                let nap = self.ctx.schedule_timer(time.min(LONGEST_NAP));
+                let _either = self.ctx.select2(nap, woken).await;
+            }
+            None => drop(woken.await),
+        }
     }
 
     /// Writes the end down. There is no giving up: a run that ended must say so.
@@ -287,7 +354,7 @@ impl Run<'_> {
     }
 
     fn ask(&self, call: Call, tries: u32, round: u32, last: bool) -> Ask {
-        let Started { run, workflow, document, .. } = self.started;
+        let Started { run, workflow, document, generation, .. } = self.started;
         // The check of a paper that was read from pixels has them read a second time.
         let looks = [documents::READ, sections::SPLIT, invoices::CHECK].contains(&call.name.as_str());
         let pixels = looks && self.pixels.load(Ordering::Relaxed);
@@ -300,25 +367,61 @@ impl Run<'_> {
             round,
             last,
             pixels,
+            generation: *generation,
+            edition: 0,
         }
     }
 }
 
 /// What the script's last value says: `run::done(..)` and its sisters, or nothing.
-pub(crate) fn ended(value: &Value) -> (String, String) {
+pub(crate) fn ended(value: &Value) -> Ended {
     let word = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-    (word("state").unwrap_or_else(|| "done".to_owned()), word("note").unwrap_or_default())
+    let answer = value.get("value").filter(|value| !value.is_null()).cloned();
+    if answer.as_ref().is_some_and(|answer| answer.to_string().len() > MOST_ANSWER) {
+        let most = MOST_ANSWER / 1024;
+        let note = format!("DH-6056: what the run gives to the run that started it is longer than {most} KB");
+        return Ended { state: "failed".to_owned(), note, failure: Some(of_script(None)), answer: None };
+    }
+    let (state, note) =
+        (word("state").unwrap_or_else(|| "done".to_owned()), word("note").unwrap_or_default());
+    Ended { state, note, failure: None, answer }
 }
 
-pub(crate) fn failed(error: &impl ToString) -> (String, String) {
-    ("failed".to_owned(), error.to_string())
+/// The script cannot go on.
+pub(crate) fn failed(error: &EngineError) -> Ended {
+    let failure = of_script(error.place());
+    Ended { state: "failed".to_owned(), note: error.to_string(), failure: Some(failure), answer: None }
 }
 
-/// Whoever ended the run has written it down already.
-fn over() -> (String, String) {
-    ("cancelled".to_owned(), String::new())
+/// A mistake in a script is no matter of data.
+fn of_script(place: Option<&ScriptPlace>) -> RunFailure {
+    let number = |number: usize| u32::try_from(number).ok();
+    let step = place.and_then(|place| place.after.as_ref()).and_then(|(step, _)| number(*step));
+    let line = place.and_then(|place| place.line).and_then(number);
+    RunFailure { class: FailureClass::Application, step, line }
 }
 
-fn given_up(failure: &Failure, verdict: &Verdict) -> (String, String) {
-    ("not_posted".to_owned(), format!("given up by a person after {}: {}", failure.code, verdict.note))
+fn failed_step(call: &Call, failure: &Failure) -> Ended {
+    let because = RunFailure { class: failure.class.into(), step: Some(call.index), line: None };
+    Ended { state: "failed".to_owned(), note: failure.to_string(), failure: Some(because), answer: None }
+}
+
+impl Ended {
+    /// With the line of the script that asked for what failed.
+    fn at(mut self, line: Option<usize>) -> Self {
+        if let Some(failure) = &mut self.failure {
+            failure.line = line.and_then(|line| u32::try_from(line).ok());
+        }
+        self
+    }
+
+    /// Whoever ended the run has written it down already.
+    fn over() -> Self {
+        Self { state: "cancelled".to_owned(), ..Self::default() }
+    }
+}
+
+fn given_up(failure: &Failure, verdict: &Verdict) -> Ended {
+    let note = format!("given up by a person after {}: {}", failure.code, verdict.note);
+    Ended { state: "not_posted".to_owned(), note, ..Ended::default() }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::host::{DOING, documents, invoices, letter, mail, portal, review, statements};
+use crate::host::{DOING, documents, invoices, letter, mail, portal, review, statements, subruns};
 use crate::reference::host_functions;
 use crate::shape::{Kind, Shape};
 use crate::tape::Call;
@@ -49,6 +49,15 @@ impl Props {
                     given.entry(name).or_insert(value);
                 }
                 Value::Object(self.filled(shape, given, before))
+            }
+            // Of a list of ends, each is as one.
+            (None, Value::Array(ends)) if call.name == subruns::EACH => {
+                let Some(shape) = self.0.get(subruns::WAIT) else { return Value::Array(ends) };
+                let end = |end| match end {
+                    Value::Object(end) => Value::Object(self.filled(shape, end, before)),
+                    other => other,
+                };
+                ends.into_iter().map(end).collect()
             }
             (_, given) => given,
         }
@@ -110,6 +119,13 @@ fn known(call: &Call, run: &Value) -> Map<String, Value> {
         }
         documents::READ | invoices::CHECK | statements::READ | statements::COMPARE => {
             say("document", call.args["document"].clone());
+        }
+        subruns::START | subruns::CALL => {
+            say("run", json!(format!("{}/{}", run["id"].as_str().unwrap_or_default(), call.index)));
+            say("step", json!(call.index));
+        }
+        subruns::WAIT => {
+            say("run", call.args["run"].clone());
         }
         portal::POST_BILL => {
             say("portal", call.args["portal"].clone());

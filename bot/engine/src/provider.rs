@@ -26,7 +26,7 @@ const LOOK_FOR_WORK: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Where the engine keeps its state.
-pub(crate) struct Bells<P> {
+pub(crate) struct Patient<P> {
     inner: P,
     /// One at a time goes through it, where writers would get in each other's way.
     door: Option<Mutex<()>>,
@@ -36,7 +36,7 @@ pub(crate) struct Bells<P> {
     work: Notify,
 }
 
-impl<P: Provider> Bells<P> {
+impl<P: Provider> Patient<P> {
     /// For a database that serves many at once.
     pub(crate) fn new(inner: P) -> Self {
         Self { inner, door: None, turns: Notify::new(), work: Notify::new() }
@@ -131,7 +131,7 @@ fn is_away(error: &ProviderError) -> bool {
 }
 
 #[async_trait]
-impl<P: Provider> Provider for Bells<P> {
+impl<P: Provider> Provider for Patient<P> {
     fn name(&self) -> &str {
         self.inner.name()
     }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 use serde_json::json;
-use store::{RunFilter, RunState};
+use store::{FailureClass, RunEnd, RunFailure, RunFilter, RunState};
 
 use crate::cancel::close_tasks;
 use crate::durable::Instance;
@@ -64,11 +64,13 @@ impl Reconcile {
         self.told.retain(|task, _| unapplied.iter().any(|row| row.id == *task));
         for task in unapplied {
             let run = engine.store().run(&task.run).await?;
-            if run.is_none_or(|(row, _)| row.state.is_final()) {
-                engine.store().mark_applied(&task.id).await?;
-            } else if self.told.get(&task.id).is_none_or(|told| told.elapsed() > TELL_AGAIN) {
-                engine.durable().decided(&task.run, &task.id).await?;
-                self.told.insert(task.id, Instant::now());
+            match run.filter(|(row, _)| !row.state.is_final()) {
+                None => engine.store().mark_applied(&task.id).await?,
+                Some((row, _)) if self.told.get(&task.id).is_none_or(|told| told.elapsed() > TELL_AGAIN) => {
+                    engine.durable().decided(&row, &task.id).await?;
+                    self.told.insert(task.id, Instant::now());
+                }
+                Some(_) => {}
             }
         }
         Ok(())
@@ -92,13 +94,22 @@ async fn runs(engine: &Engine) -> Result<(), EngineError> {
     for state in [RunState::Running, RunState::Waiting] {
         let filter = RunFilter { state: Some(state), workflow: None, document: None, limit: 10_000 };
         for run in engine.store().runs_where(&filter).await? {
-            match engine.durable().instance(&run.id).await? {
+            match engine.durable().instance(&run).await? {
                 Instance::Going => {}
                 Instance::Unknown => engine.begin_again(&run.id).await?,
                 Instance::Ended => tracing::debug!(run = %run.id, "is ending"),
                 Instance::Broken(why) => {
                     tracing::warn!(run = %run.id, "{why}");
-                    engine.store().finish_run(&run.id, RunState::Failed, &why).await?;
+                    let failure = RunFailure { class: FailureClass::Application, step: None, line: None };
+                    let end = RunEnd {
+                        run: run.id.clone(),
+                        generation: Some(run.generation),
+                        state: RunState::Failed,
+                        note: why.clone(),
+                        failure: Some(failure),
+                        answer: None,
+                    };
+                    engine.store().end_run(&end).await?;
                     close_tasks(engine.store(), &run.id, &why).await?;
                 }
             }
@@ -111,8 +122,8 @@ async fn runs(engine: &Engine) -> Result<(), EngineError> {
 pub(crate) async fn cancelled(engine: &Engine) -> Result<(), EngineError> {
     let filter = RunFilter { state: Some(RunState::Cancelled), workflow: None, document: None, limit: 1_000 };
     for run in engine.store().runs_where(&filter).await? {
-        if matches!(engine.durable().instance(&run.id).await?, Instance::Going) {
-            engine.durable().cancel(&run.id, &run.note).await?;
+        if matches!(engine.durable().instance(&run).await?, Instance::Going) {
+            engine.durable().cancel(&run, &run.note).await?;
         }
     }
     Ok(())

@@ -65,12 +65,12 @@ impl Rehearsal {
     pub(crate) fn next(&self) -> Next {
         // What the script has to say, it says in a true run.
         self.tape.rewind(true);
-        let (state, note) = match self.scripts.turn(&self.workflow, &self.ast, &self.constants, &self.tape) {
+        let ended = match self.scripts.turn(&self.workflow, &self.ast, &self.constants, &self.tape) {
             Turn::Wants(call) => return Next::Step(call),
             Turn::Ended(value) => orchestrator::ended(&value),
             Turn::Broken(error) => orchestrator::failed(&error),
         };
-        Next::End(Ending { state, note })
+        Next::End(Ending { state: ended.state, note: ended.note })
     }
 
     /// Answers the step that [`Rehearsal::next`] wanted.

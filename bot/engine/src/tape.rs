@@ -34,6 +34,7 @@ struct Reel {
     answers: Vec<(Call, Value)>,
     next: usize,
     wanted: Option<Call>,
+    line: Option<usize>,
     broken: Option<(usize, String, String)>,
     replaying: bool,
 }
@@ -55,6 +56,11 @@ impl Tape {
     /// What the script stopped for.
     pub(crate) fn wanted(&self) -> Option<Call> {
         self.reel().wanted.clone()
+    }
+
+    /// The line of the script that stopped for it.
+    pub(crate) fn wanted_line(&self) -> Option<usize> {
+        self.reel().line
     }
 
     /// The history check's verdict.
@@ -83,7 +89,7 @@ impl Tape {
     }
 
     /// A host call: the answer, or the end of this turn.
-    fn ask(&self, name: &str, args: Value) -> Result<Value, Stop> {
+    fn ask(&self, name: &str, args: Value, line: Option<usize>) -> Result<Value, Stop> {
         let mut reel = self.reel();
         let at = reel.next;
         reel.next += 1;
@@ -96,6 +102,7 @@ impl Tape {
             return Err(Stop);
         }
         let index = u32::try_from(at).unwrap_or(u32::MAX);
+        reel.line = line;
         reel.wanted = Some(Call { index, name: name.to_owned(), args });
         Err(Stop)
     }
@@ -118,7 +125,7 @@ pub(crate) fn step(
 ) -> Result<Dynamic, Box<EvalAltResult>> {
     let stopped = || Box::new(EvalAltResult::ErrorTerminated(Dynamic::UNIT, Position::NONE));
     let tape = tape_of(context).ok_or_else(stopped)?;
-    match tape.ask(name, args) {
+    match tape.ask(name, args, context.call_position().line()) {
         Ok(answer) => rhai::serde::to_dynamic(answer),
         Err(Stop) => Err(stopped()),
     }

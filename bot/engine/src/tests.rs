@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod again;
 mod backtest;
 mod books;
 mod dry_run;
@@ -18,6 +19,7 @@ mod lint;
 mod mailbox;
 mod people;
 mod provider_laws;
+mod queue;
 mod quiet;
 mod reference;
 mod replay;
@@ -27,6 +29,8 @@ mod script_tests;
 mod scripts;
 mod servers;
 mod several;
+mod sleep;
+mod subruns;
 mod triggers;
 mod versions;
 
@@ -147,6 +151,8 @@ impl Office {
             mailer: self.mailer.clone(),
             base_url: "http://deskhand.test".to_owned(),
             zone: chrono_tz::Asia::Hong_Kong,
+            office_days: self.config.calendars.together(&["hk".to_owned(), "five_day".to_owned()]).unwrap(),
+            calendars: self.config.calendars.clone(),
             reviewers: vec!["reviewer@deskhand.test".to_owned()],
             operators: vec!["operator@deskhand.test".to_owned()],
             keepers: vec!["keeper@deskhand.test".to_owned()],

@@ -49,7 +49,9 @@ pub(crate) async fn verdict(house: &House, ask: &Ask) -> Result<Reply, Failure> 
 }
 
 fn task_id(ask: &Ask) -> String {
-    format!("{}/{}-failure-{}", ask.run, ask.call.index, ask.round + 1)
+    // A run that is done again asks again.
+    let again = if ask.generation == 0 { String::new() } else { format!("-again-{}", ask.generation) };
+    format!("{}/{}-failure-{}{again}", ask.run, ask.call.index, ask.round + 1)
 }
 
 fn of_failure(step: &str, failure: &Failure) -> Finding {

@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::json;
 use store::{Store, VersionRow};
 
-use crate::engine::script_key;
 use crate::error::EngineError;
 use crate::schedule::is_name;
+use crate::start::script_key;
 
 /// A version as people name it: so many characters of its hash.
 const SHORT: usize = 12;

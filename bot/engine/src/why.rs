@@ -212,10 +212,13 @@ impl Looking<'_> {
     }
 
     async fn ended(&self, run: &str) -> Result<String, EngineError> {
-        let state = self.store.run(run).await?.map(|(row, _)| row.state);
-        Ok(match state {
+        let row = self.store.run(run).await?.map(|(row, _)| row);
+        let rests = row.as_ref().is_some_and(|row| row.awaits.is_some() || row.wakes_at.is_some());
+        Ok(match row.map(|row| row.state) {
             None => "is not known any more".to_owned(),
             Some(RunState::Running) => "is still going".to_owned(),
+            Some(RunState::Queued) => "waits for its turn".to_owned(),
+            Some(RunState::Waiting) if rests => "waits for a time or for other runs".to_owned(),
             Some(RunState::Waiting) => "waits for a person".to_owned(),
             Some(RunState::Done) => "ended well".to_owned(),
             Some(state) => format!("ended as {}", state.as_str().replace('_', " ")),

@@ -30,6 +30,9 @@ pub struct Digest {
     pub oldest_minutes: Option<u64>,
     /// Runs that failed in that time.
     pub failed: u64,
+    /// Failed runs that nobody has tried again or put away, now.
+    #[serde(default)]
+    pub dead_letters: u64,
     /// Postings of which nobody knows whether they stand in the portal.
     #[serde(default)]
     pub unknown: u64,

@@ -25,6 +25,8 @@ pub struct Figures {
     pub rejected: u64,
     /// Runs that could not go on.
     pub failed: u64,
+    /// Failed runs that nobody has had done again or put away, now.
+    pub dead_letters: u64,
     /// Runs that ended well without a posting.
     pub not_posted: u64,
     /// Postings of which nobody knows, now.
@@ -61,6 +63,7 @@ impl Store {
                     HAVING MIN(t.created_at) >= $1 AND MIN(t.created_at) < $2) AS first_asked) AS asked,
                 (SELECT COUNT(*) FROM runs WHERE state = 'rejected' AND ended_at >= $1 AND ended_at < $2) AS rejected,
                 (SELECT COUNT(*) FROM runs WHERE state = 'failed' AND ended_at >= $1 AND ended_at < $2) AS failed,
+                (SELECT COUNT(*) FROM runs WHERE state = 'failed' AND put_away_at IS NULL) AS dead_letters,
                 (SELECT COUNT(*) FROM runs WHERE state = 'not_posted' AND ended_at >= $1 AND ended_at < $2) AS not_posted,
                 (SELECT COUNT(*) FROM postings WHERE state = 'confirmed' AND updated_at >= $1 AND updated_at < $2) AS posted,
                 (SELECT COUNT(*) FROM postings WHERE state = 'unknown') AS unknown_postings,
@@ -81,6 +84,7 @@ impl Store {
             posted: row.count("posted")?,
             rejected: row.count("rejected")?,
             failed: row.count("failed")?,
+            dead_letters: row.count("dead_letters")?,
             not_posted: row.count("not_posted")?,
             unknown_postings: row.count("unknown_postings")?,
             waiting: row.count("waiting")?,

@@ -176,7 +176,7 @@ impl Store {
     pub async fn fire_going(&self, schedule: &str, except: &str) -> Result<Option<String>, StoreError> {
         let row = sqlx::query(
             "SELECT f.run FROM fires f JOIN runs r ON r.id = f.run
-             WHERE f.schedule = $1 AND f.outcome = 'started' AND f.run <> $2 AND r.state IN ('running', 'waiting')
+             WHERE f.schedule = $1 AND f.outcome = 'started' AND f.run <> $2 AND r.state IN ('queued', 'running', 'waiting')
              ORDER BY f.due DESC LIMIT 1",
         )
         .bind(schedule)

@@ -12,6 +12,8 @@
 //! | [`blobs`] | originals and pictures |
 //! | `documents` | a document arrives; twins |
 //! | `runs`, `versions` | runs and their steps; on which versions of a workflow they are |
+//! | `queue`, `timers` | runs that wait for their turn, for a time, for runs that they started |
+//! | `ends` | how runs end; failed ones: why, again from which step, or put away |
 //! | `tasks` | what a person is asked, and decides |
 //! | `memories` | what a person had remembered of a supplier |
 //! | `postings` | what is typed into a portal |
@@ -35,10 +37,13 @@ mod words;
 pub mod blobs;
 
 mod documents;
+mod ends;
 mod memories;
+mod queue;
 mod related;
 mod runs;
 mod tasks;
+mod timers;
 mod versions;
 
 mod postings;
@@ -74,6 +79,7 @@ pub use books::{ConfirmedPosting, SupplierPaper};
 pub use clock::{Clock, ManualClock, SharedClock, SystemClock};
 pub use database::{Store, is_sqlite, sqlite_url};
 pub use documents::{Arrival, DocumentRow, NewDocument, Recorded, TwinRow};
+pub use ends::{Again, FailureClass, PutAway, RunEnd, RunFailure};
 pub use error::{Fault, StoreError};
 pub use figures::Figures;
 pub use fires::{FireOutcome, FireRow, NewFire};
@@ -85,6 +91,7 @@ pub use mailboxes::{MailOutcome, MailPaper, MailRow, MailboxRow, NewMail};
 pub use memories::{MemoryRow, NewMemory};
 pub use people::{Language, PASSWORD_LEAST, Person, Role};
 pub use postings::{NewPosting, Picture, PostingRow, PostingState};
+pub use queue::{Held, Limit, Limits, NewChildren, Priority};
 pub use quiet::QuietRow;
 pub use related::NewSection;
 pub use reminders::{Reminder, ReminderStep};

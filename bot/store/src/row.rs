@@ -22,6 +22,11 @@ pub(crate) trait Columns {
         N::try_from(self.number(column)?).map_err(|_| StoreError::damaged(column))
     }
 
+    fn maybe_count<N: TryFrom<i64>>(&self, column: &str) -> Result<Option<N>, StoreError> {
+        let Some(number) = self.maybe_number(column)? else { return Ok(None) };
+        N::try_from(number).map(Some).map_err(|_| StoreError::damaged(column))
+    }
+
     fn time(&self, column: &str) -> Result<DateTime<Utc>, StoreError> {
         self.number(column).map(from_micros)
     }

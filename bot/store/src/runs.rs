@@ -6,17 +6,20 @@ use serde_json::{Value, json};
 use sqlx::any::AnyRow;
 
 use crate::database::Write;
-use crate::hash::{sha256_hex, value_sha256};
+use crate::ends::{FailureClass, PutAway, RunFailure, failure_of, put_away_of};
+use crate::hash::value_sha256;
 use crate::row::{Columns, plain};
 use crate::words::words;
-use crate::{Store, StoreError};
+use crate::{Limits, Store, StoreError};
 
 words! {
     /// How far a run has come.
     pub enum RunState {
+        /// It waits for its turn: as many of its kind go as may.
+        Queued = "queued",
         /// Steps are being done.
         Running = "running",
-        /// A person is asked.
+        /// It waits for a person, a time, or runs that it has started.
         Waiting = "waiting",
         /// Everything was done.
         Done = "done",
@@ -34,7 +37,7 @@ words! {
 impl RunState {
     /// Whether the run has ended.
     pub const fn is_final(self) -> bool {
-        !matches!(self, Self::Running | Self::Waiting)
+        !matches!(self, Self::Queued | Self::Running | Self::Waiting)
     }
 }
 
@@ -49,6 +52,8 @@ words! {
         Done = "done",
         /// It failed.
         Failed = "failed",
+        /// It was done or tried, and a person said: do it anew.
+        SetAside = "set_aside",
     }
 }
 
@@ -92,6 +97,26 @@ pub struct RunRow {
     pub ended_at: Option<DateTime<Utc>>,
     /// How many steps it has begun.
     pub steps: u32,
+    /// How often a person had it done again.
+    pub generation: u32,
+    /// Why it failed, if it did.
+    pub failure: Option<RunFailure>,
+    /// Who put the failed run away.
+    pub put_away: Option<PutAway>,
+    /// The run whose step started it.
+    pub parent: Option<String>,
+    /// That step.
+    pub parent_step: Option<u32>,
+    /// How many runs stand above it.
+    pub depth: u32,
+    /// The step whose runs it waits for.
+    pub awaits: Option<u32>,
+    /// Until when it sleeps.
+    pub wakes_at: Option<DateTime<Utc>>,
+    /// Its place among the queued runs of its workflow, from 1.
+    pub position: Option<u64>,
+    /// What its script gave beside the note.
+    pub answer: Option<Value>,
 }
 
 /// A step as the pages show it.
@@ -115,6 +140,20 @@ pub struct StepRow {
     pub started_at: DateTime<Utc>,
     /// When it ended.
     pub ended_at: Option<DateTime<Utc>>,
+    /// How often a person had it done anew.
+    pub edition: u32,
+}
+
+impl StepRow {
+    /// Who deals with it, if it failed; a posting of which nobody knows has failed too, although its step is done.
+    pub fn failure_class(&self) -> Option<FailureClass> {
+        let output = self.output.as_ref()?;
+        match self.state {
+            StepState::Failed => output["class"].as_str()?.parse().ok(),
+            StepState::Done if output["outcome"] == "unknown" => Some(FailureClass::OutcomeUnknown),
+            _ => None,
+        }
+    }
 }
 
 /// Which runs to list.
@@ -130,41 +169,25 @@ pub struct RunFilter {
     pub limit: u32,
 }
 
-const SELECT: &str =
+pub(crate) const SELECT: &str =
     "SELECT r.id, r.workflow, r.script_sha256, r.document, d.name AS document_name, r.started_by,
-    r.state, r.note, r.started_at, r.ended_at,
-    (SELECT COUNT(*) FROM steps s WHERE s.run = r.id) AS steps
+    r.state, r.note, r.started_at, r.ended_at, r.generation, r.failure_class, r.failure_step, r.failure_line,
+    r.put_away_by, r.put_away_at, r.put_away_why, r.parent, r.parent_step, r.depth, r.awaits, r.answer,
+    (SELECT COUNT(*) FROM steps s WHERE s.run = r.id) AS steps,
+    (SELECT MIN(t.wake_at) FROM timers t JOIN steps s ON s.run = t.run AND s.step_index = t.step_index
+        WHERE t.run = r.id AND s.state = 'waiting') AS wakes_at,
+    CASE WHEN r.state = 'queued' THEN (SELECT COUNT(*) FROM runs q WHERE q.state = 'queued'
+        AND q.workflow = r.workflow AND (q.turn < r.turn OR (q.turn = r.turn AND (q.place < r.place
+        OR (q.place = r.place AND q.id <= r.id))))) END AS position
     FROM runs r LEFT JOIN documents d ON d.sha256 = r.document";
 
 /// Another machine has begun the step since.
 const OTHER_HANDS: StoreError = StoreError::WrongState { what: "step", state: "in other hands" };
 
 impl Store {
-    /// Starts a run. False when there is one of that id already; nothing has changed then.
+    /// Starts a run at once. False when there is one of that id already; nothing has changed then.
     pub async fn start_run(&self, run: &NewRun) -> Result<bool, StoreError> {
-        let mut write = self.write().await?;
-        let made = sqlx::query(
-            "INSERT INTO runs (id, workflow, script_sha256, document, started_by, state, note, started_at)
-             VALUES ($1, $2, $3, $4, $5, 'running', '', $6) ON CONFLICT (id) DO NOTHING",
-        )
-        .bind(plain(&run.id))
-        .bind(plain(&run.workflow))
-        .bind(plain(&run.script_sha256))
-        .bind(run.document.as_deref())
-        .bind(plain(&run.trigger))
-        .bind(write.micros())
-        .execute(&mut *write.tx)
-        .await?;
-        if made.rows_affected() == 0 {
-            return Ok(false);
-        }
-        let details = json!({
-            "workflow": run.workflow, "script_sha256": run.script_sha256, "document": run.document,
-            "trigger": run.trigger,
-        });
-        write.audit("run.started", &format!("runs/{}", run.id), &details).await?;
-        write.commit().await?;
-        Ok(true)
+        Ok(self.start_run_within(run, &Limits::default()).await?.is_some())
     }
 
     /// Says whether a run that has not ended is running or waiting.
@@ -177,53 +200,11 @@ impl Store {
         if now == state {
             return Ok(());
         }
-        if now.is_final() {
+        if now.is_final() || now == RunState::Queued || state == RunState::Queued {
             return Err(StoreError::WrongState { what: "run", state: now.as_str() });
         }
         write.set_run_state(id, state).await?;
         write.commit().await
-    }
-
-    /// Ends a run. To end it again in the same state does nothing; in another state it is an error.
-    pub async fn finish_run(&self, id: &str, state: RunState, note: &str) -> Result<(), StoreError> {
-        if !state.is_final() {
-            return Err(StoreError::WrongState { what: "run", state: state.as_str() });
-        }
-        let mut write = self.write().await?;
-        let now = write.run_state(id).await?;
-        if now == state {
-            return Ok(());
-        }
-        if now.is_final() {
-            return Err(StoreError::WrongState { what: "run", state: now.as_str() });
-        }
-        sqlx::query("UPDATE runs SET state = $2, note = $3, ended_at = $4 WHERE id = $1")
-            .bind(id)
-            .bind(state.as_str())
-            .bind(plain(note))
-            .bind(write.micros())
-            .execute(&mut *write.tx)
-            .await?;
-        let details = json!({"state": state, "note_sha256": sha256_hex(note)});
-        write.audit("run.finished", &format!("runs/{id}"), &details).await?;
-        write.commit().await
-    }
-
-    /// Puts a failed or cancelled run back to running, because a person said: run it again. False when the
-    /// run is in another state; nothing has changed then.
-    pub async fn reopen_run(&self, id: &str) -> Result<bool, StoreError> {
-        let mut write = self.write().await?;
-        let now = write.run_state(id).await?;
-        if !matches!(now, RunState::Failed | RunState::Cancelled) {
-            return Ok(false);
-        }
-        sqlx::query("UPDATE runs SET state = 'running', note = '', ended_at = NULL WHERE id = $1")
-            .bind(id)
-            .execute(&mut *write.tx)
-            .await?;
-        write.audit("run.reopened", &format!("runs/{id}"), &json!({"from": now})).await?;
-        write.commit().await?;
-        Ok(true)
     }
 
     /// Begins a step, or begins it once more. Answers its attempt: how many times it was begun, this one included.
@@ -326,7 +307,7 @@ impl Store {
             return Ok(None);
         };
         let steps = sqlx::query(
-            "SELECT run, step_index, name, state, attempt, input, output, started_at, ended_at FROM steps
+            "SELECT run, step_index, name, state, attempt, input, output, started_at, ended_at, edition FROM steps
              WHERE run = $1 ORDER BY step_index",
         )
         .bind(id)
@@ -346,6 +327,12 @@ impl Write {
             .fetch_optional(&mut *self.tx)
             .await?;
         row.map_or(Ok(0), |row| row.count("attempt"))
+    }
+
+    /// How often a person had a run done again.
+    pub(crate) async fn generation(&mut self, id: &str) -> Result<u32, StoreError> {
+        let row = sqlx::query("SELECT generation FROM runs WHERE id = $1").bind(id);
+        row.fetch_one(&mut *self.tx).await?.count("generation")
     }
 
     /// The state of a run, as this transaction sees it.
@@ -368,7 +355,7 @@ impl Write {
     }
 }
 
-fn run_row(row: &AnyRow) -> Result<RunRow, StoreError> {
+pub(crate) fn run_row(row: &AnyRow) -> Result<RunRow, StoreError> {
     Ok(RunRow {
         id: row.text("id")?,
         workflow: row.text("workflow")?,
@@ -381,6 +368,16 @@ fn run_row(row: &AnyRow) -> Result<RunRow, StoreError> {
         started_at: row.time("started_at")?,
         ended_at: row.maybe_time("ended_at")?,
         steps: row.count("steps")?,
+        generation: row.count("generation")?,
+        failure: failure_of(row)?,
+        put_away: put_away_of(row)?,
+        parent: row.maybe_text("parent")?,
+        parent_step: row.maybe_count("parent_step")?,
+        depth: row.count("depth")?,
+        awaits: row.maybe_count("awaits")?,
+        wakes_at: row.maybe_time("wakes_at")?,
+        position: row.maybe_count("position")?,
+        answer: row.maybe_json("answer")?,
     })
 }
 
@@ -395,5 +392,6 @@ fn step_row(row: &AnyRow) -> Result<StepRow, StoreError> {
         output: row.maybe_json("output")?,
         started_at: row.time("started_at")?,
         ended_at: row.maybe_time("ended_at")?,
+        edition: row.count("edition")?,
     })
 }

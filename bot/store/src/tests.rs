@@ -7,6 +7,7 @@ mod books;
 mod concurrency;
 mod database;
 mod documents;
+mod ends;
 mod figures;
 mod fires;
 mod followers;
@@ -16,12 +17,14 @@ mod mailboxes;
 mod memories;
 mod people;
 mod postings;
+mod queue;
 mod quiet;
 mod related;
 mod reminders;
 mod runs;
 mod sessions;
 mod tasks;
+mod timers;
 
 use serde_json::json;
 

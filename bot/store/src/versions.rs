@@ -26,7 +26,7 @@ impl Store {
     pub async fn versions(&self, workflow: &str) -> Result<Vec<VersionRow>, StoreError> {
         let rows = sqlx::query(
             "SELECT script_sha256, MIN(started_at) AS first_at, MAX(started_at) AS last_at, COUNT(*) AS runs,
-                CAST(SUM(CASE WHEN state IN ('running', 'waiting') THEN 1 ELSE 0 END) AS BIGINT) AS going
+                CAST(SUM(CASE WHEN state IN ('queued', 'running', 'waiting') THEN 1 ELSE 0 END) AS BIGINT) AS going
              FROM runs WHERE workflow = $1 GROUP BY script_sha256 ORDER BY last_at DESC, script_sha256",
         )
         .bind(workflow)

@@ -42,7 +42,10 @@ use tokio::net::TcpListener;
 
 pub use failure::Failure;
 pub use language::Language;
-pub use state::{AskWhy, Draw, Handed, Hook, NotStarted, OnDecided, StartRun, Triggers, Upload, WebState};
+pub use state::{
+    Again, AskWhy, Draw, Handed, Hook, NotAgain, NotStarted, OnDecided, StartRun, Triggers, TryAgain, Upload,
+    WebState,
+};
 
 /// A session ends this long after signing in: a working day, with its late evening.
 const SESSION_HOURS: i64 = 12;
@@ -70,7 +73,8 @@ pub fn router(state: WebState) -> Router {
 
 fn routes(behind_proxy: bool) -> Router<WebState> {
     use pages::{
-        audit, decide, documents, help, postings, queue, runs, schedules, sign_in, suppliers, task, upload,
+        again, audit, decide, documents, help, postings, queue, runs, schedules, sign_in, suppliers, task,
+        upload,
     };
     let enter = guard::limited(post(sign_in::enter), behind_proxy);
     Router::new()
@@ -91,6 +95,8 @@ fn routes(behind_proxy: bool) -> Router<WebState> {
         .route("/schedules", get(schedules::page))
         .route("/schedules/holds", post(schedules::hold))
         .route("/schedules/holds/{kind}/lift", post(schedules::lift))
+        .route("/runs/{id}/retry", post(again::retry))
+        .route("/runs/{id}/put-away", post(again::put_away))
         .route("/postings", get(postings::list))
         .route("/postings/{id}", get(postings::one))
         .route("/postings/{id}/pictures/{file}", get(postings::picture))
@@ -132,6 +138,10 @@ async fn health(axum::extract::State(state): axum::extract::State<WebState>) -> 
     }
     if state.store.silent_hold_source().await?.is_some() {
         said.push_str("the address of holds does not answer\n");
+    }
+    let failed = state.store.dead_letters_count().await?;
+    if failed > 0 {
+        said.extend(["failed runs: ", &failed.to_string(), "\n"]);
     }
     let quiet = state.store.quiet_folders().await?.len();
     if quiet > 0 {

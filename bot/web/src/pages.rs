@@ -1,5 +1,6 @@
 //! The pages, in the order in which a person meets them.
 
+pub(crate) mod again;
 pub(crate) mod assets;
 pub(crate) mod audit;
 pub(crate) mod decide;

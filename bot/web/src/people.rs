@@ -63,6 +63,8 @@ pub(crate) enum Permission {
     Decide,
     /// See runs and their steps.
     Runs,
+    /// Have a failed run done again, or put it away.
+    Again,
     /// See the audit chain.
     Audit,
 }
@@ -73,6 +75,7 @@ pub(crate) fn may(role: Role, permission: Permission) -> bool {
         Permission::Read => matches!(role, Role::Admin | Role::Reviewer | Role::Viewer),
         Permission::Decide => matches!(role, Role::Admin | Role::Reviewer),
         Permission::Runs => true,
+        Permission::Again => matches!(role, Role::Admin | Role::Author | Role::Reviewer),
         Permission::Audit => matches!(role, Role::Admin | Role::Viewer),
     }
 }

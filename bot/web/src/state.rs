@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use invoices::Vocabulary;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use store::Store;
+use store::{Limits, Store};
 
 /// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
 pub type OnDecided = Arc<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
@@ -45,6 +45,35 @@ pub enum Handed {
     },
     /// The intake is broken; the log says why.
     Failed,
+}
+
+/// Has a failed run done again.
+pub type TryAgain = Arc<dyn Fn(Again) -> BoxFuture<'static, Result<(), NotAgain>> + Send + Sync>;
+
+/// How a run is to be done again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Again {
+    /// The run.
+    pub run: String,
+    /// The id of the person who says so.
+    pub person: String,
+    /// From this step on everything is done anew.
+    pub from: Option<u32>,
+    /// What has left the house may leave it again.
+    pub repeat_effects: bool,
+    /// It goes on with the workflow as it is now.
+    pub on_new_version: bool,
+    /// Why.
+    pub why: String,
+}
+
+/// Why a run is not done again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAgain {
+    /// The code of the page in `docs/errors/`.
+    pub code: String,
+    /// One sentence and what to do.
+    pub text: String,
 }
 
 /// Starts a workflow for a webhook: gets what makes the delivery's run unique, and the parameters; answers the run.
@@ -116,6 +145,10 @@ pub struct WebState {
     pub draw: Option<Draw>,
     /// What starts workflows by itself.
     pub triggers: Triggers,
+    /// Has failed runs done again; without it there is no button for it.
+    pub again: Option<TryAgain>,
+    /// How many runs may go at a time, to say what a queued one waits for.
+    pub limits: Arc<Limits>,
     /// The webhooks by name.
     pub hooks: Arc<BTreeMap<String, Hook>>,
     /// True when a reverse proxy that this house runs stands in front: the caller's address is then the
@@ -138,6 +171,8 @@ impl WebState {
             upload: None,
             draw: None,
             triggers: Triggers::default(),
+            again: None,
+            limits: Arc::default(),
             hooks: Arc::default(),
             behind_proxy: false,
             oldest_months: 18,

@@ -14,6 +14,7 @@ use tower::ServiceExt;
 use crate::render::escaped;
 use crate::{Handed, WebState, paths};
 
+mod again;
 mod deciding;
 mod door;
 mod hooks;
@@ -44,6 +45,11 @@ impl Answer {
 
 impl Desk {
     async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// A desk with something more in what its pages need.
+    async fn with(more: impl FnOnce(&mut WebState)) -> Self {
         let store = testing::sqlite().await;
         let decided = Arc::new(Mutex::new(Vec::new()));
         let mut state = WebState::new((*store).clone(), "http://desk.example.com");
@@ -68,6 +74,7 @@ impl Desk {
         }));
         state.triggers = schedules::triggers((*store).clone());
         state.hooks = Arc::new(hooks::hooks());
+        more(&mut state);
         Self { store, pages: crate::router(state), decided }
     }
 

@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use engine::{Engine, EngineError, Intake, Upload};
+use engine::{Engine, EngineError, Intake, Retry, Upload};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use web::{Handed, Hook, NotStarted, StartRun, WebState};
+use web::{Handed, Hook, NotAgain, NotStarted, StartRun, WebState};
 
 use crate::config::Config;
 use crate::{house, output, storage};
@@ -29,6 +29,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     state.upload = upload(&config, &engine);
     state.draw = Some(draw(&engine));
     state.triggers = triggers(&engine);
+    state.again = Some(again(&engine));
+    state.limits = Arc::new(house::limits(&config));
     state.hooks = Arc::new(hooks(&config, &engine)?);
     state.zone = config.zone;
     state.behind_proxy = config.web.behind_proxy;
@@ -64,6 +66,19 @@ fn on_decided(engine: &Engine) -> web::OnDecided {
             if let Err(error) = engine.task_decided(&task).await {
                 tracing::warn!(%error, task, "the run was not told of a decision; the reconcile loop will tell it");
             }
+        })
+    })
+}
+
+fn again(engine: &Engine) -> web::TryAgain {
+    let engine = engine.clone();
+    Arc::new(move |again| {
+        let engine = engine.clone();
+        Box::pin(async move {
+            let web::Again { run, person, from, repeat_effects, on_new_version, why } = again;
+            let retry = Retry { from, repeat_effects, on_new_version, why };
+            let done = engine.run_again(&run, &retry, &person).await;
+            done.map(|_| ()).map_err(|error| NotAgain { code: error.code(), text: error.to_string() })
         })
     })
 }

@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 use confique::Config as Derive;
 use engine::{Lane, NotWorkingDay, OnHold, Overlap};
 use serde::Deserialize;
-use store::RunState;
+use store::{Priority, RunState};
 
 use super::mailbox::Mailbox;
 use super::secret::Secret;
@@ -54,6 +54,9 @@ pub(crate) struct Config {
     pub(crate) intake: Intake,
 
     #[config(nested)]
+    pub(crate) runs: Runs,
+
+    #[config(nested)]
     pub(crate) invoices: Invoices,
 
     #[config(nested)]
@@ -92,6 +95,10 @@ pub(crate) struct Config {
     /// Workflows that run when another has ended. See the example at the end.
     #[config(default = [])]
     pub(crate) followers: Vec<Follower>,
+
+    /// How many runs of a workflow may go at a time. See the example at the end.
+    #[config(default = [])]
+    pub(crate) limits: Vec<LimitConfig>,
 
     /// Workflows that another program may start, by name. See the example at the end.
     #[config(default = {})]
@@ -190,6 +197,15 @@ pub(crate) struct Intake {
     /// Documents without a run, and decisions that no run has heard of, are looked for this often.
     #[config(default = "30s", deserialize_with = duration)]
     pub(crate) reconcile: Duration,
+}
+
+/// How runs share the machine.
+#[derive(Debug, Clone, Derive)]
+#[config(layer_attr(serde(deny_unknown_fields)))]
+pub(crate) struct Runs {
+    /// So many runs of all workflows together are at work at the same time; the others are queued. Who waits for a
+    /// person or a time is not at work. No limit, if not given.
+    pub(crate) at_once: Option<u32>,
 }
 
 /// What may go through without a person.
@@ -401,6 +417,17 @@ pub(crate) struct Follower {
     pub(crate) states: Vec<RunState>,
 }
 
+/// How many runs of a workflow may go at a time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitConfig {
+    pub(crate) workflow: String,
+    pub(crate) at_once: Option<u32>,
+    pub(crate) per_minute: Option<u32>,
+    #[serde(default = "normal")]
+    pub(crate) priority: Priority,
+}
+
 /// A workflow that another program may start.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -438,6 +465,7 @@ pub(crate) struct Grant {
     pub(crate) hosts: Vec<String>,
     pub(crate) mail: Vec<String>,
     pub(crate) secrets: Vec<String>,
+    pub(crate) workflows: Vec<String>,
 }
 
 /// A folder that a script reaches by its name.
@@ -564,6 +592,17 @@ impl Config {
                 bail!("the follower {} waits for the state `{state}`, which is no end", follower.workflow);
             }
         }
+        let none = self.limits.iter().find(|limit| limit.at_once == Some(0) || limit.per_minute == Some(0));
+        if let Some(limit) = none {
+            bail!("[[limits]] of {} lets none of its runs go: write a number from 1", limit.workflow);
+        }
+        if self.runs.at_once == Some(0) {
+            bail!("runs.at_once lets no run go: write a number from 1");
+        }
+        let mut limited = std::collections::BTreeSet::new();
+        if let Some(twice) = self.limits.iter().find(|limit| !limited.insert(&limit.workflow)) {
+            bail!("there are two [[limits]] of {}", twice.workflow);
+        }
         let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
         if let Some(name) = self.hooks.keys().find(|name| !plain(name)) {
             bail!("`{name}` cannot name a webhook: use letters, digits, - and _");
@@ -596,6 +635,10 @@ impl Config {
         let given = self.web.base_url.clone().unwrap_or_else(|| format!("http://{}", self.web.listen));
         given.trim_end_matches('/').to_owned()
     }
+}
+
+fn normal() -> Priority {
+    Priority::Normal
 }
 
 fn done() -> Vec<RunState> {

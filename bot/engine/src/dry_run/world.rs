@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use documents::Document;
 use invoices::statement::Statement;
 use invoices::{Finding, Invoice};
@@ -11,9 +12,10 @@ use serde_json::{Value, json};
 
 use crate::failure::Failure;
 use crate::host::documents::on_a_thread;
+use crate::host::sleep::Almanac;
 use crate::host::{audit, chase, month, statements};
 use crate::host::{calendar, carriers, documents as reading, invoices as checked, mail, portal as posting};
-use crate::host::{files, http, letter, report, review, sections, sheet};
+use crate::host::{files, http, letter, report, review, sections, sheet, sleep, subruns};
 use crate::house::House;
 use crate::known;
 use crate::orchestrator::Ask;
@@ -25,6 +27,8 @@ type Would = (Vec<String>, Value);
 
 pub(super) struct World<'a> {
     house: &'a House,
+    /// The time as it is for the run: a sleep is not waited for, its end has come.
+    now: DateTime<Utc>,
     workflow: String,
     run: Value,
     props: Props,
@@ -43,11 +47,13 @@ impl<'a> World<'a> {
         run: Value,
         paper: Option<(String, Vec<u8>)>,
     ) -> Self {
+        let (now, props) = (house.store.now(), Props::new());
         Self {
             house,
+            now,
             workflow,
             run,
-            props: Props::new(),
+            props,
             paper,
             document: None,
             invoice: None,
@@ -60,7 +66,17 @@ impl<'a> World<'a> {
     pub(super) async fn would(&mut self, call: &Call, before: &[(Call, Value)]) -> Result<Would, Failure> {
         let filled = |given: Value| self.props.fill(call, Some(given), &self.run, before);
         match call.name.as_str() {
-            calendar::TODAY => Ok((Vec::new(), calendar::today(self.house))),
+            calendar::TODAY => Ok((Vec::new(), calendar::day(self.house.zone, self.now))),
+            sleep::SLEEP | sleep::SLEEP_UNTIL | sleep::SLEEP_WORKING_DAYS => {
+                let until = sleep::wake_at(&Almanac::of(self.house), call, self.now)?;
+                self.now = self.now.max(until);
+                let answer = sleep::answer(self.house.zone, until);
+                Ok((vec![format!("sleeps until {}", answer["until"].as_str().unwrap_or_default())], answer))
+            }
+            subruns::START | subruns::CALL | subruns::WAIT | subruns::EACH => {
+                let (would, answer) = starts(call);
+                Ok((would, filled(answer)))
+            }
             report::HOURS => Ok((Vec::new(), report::hours(self.house, &self.ask(call)).await?)),
             reading::READ => self.read(call).await,
             sections::SPLIT => self.split(call).await,
@@ -305,6 +321,24 @@ impl<'a> World<'a> {
             round: 0,
             last: true,
             pixels: true,
+            generation: 0,
+            edition: 0,
+        }
+    }
+}
+
+/// The runs that a step would start; each is taken to end well.
+fn starts(call: &Call) -> Would {
+    let end = json!({ "state": "done", "done": true });
+    let workflow = call.args["workflow"].as_str().unwrap_or_default();
+    let starts = |params: &Value| format!("starts a run of {workflow} with {params}");
+    match call.name.as_str() {
+        subruns::WAIT => (Vec::new(), end),
+        subruns::START => (vec![starts(&call.args["params"])], json!({})),
+        subruns::CALL => (vec![starts(&call.args["params"])], end),
+        _ => {
+            let items = call.args["items"].as_array().map_or(&[][..], Vec::as_slice);
+            (items.iter().map(starts).collect(), items.iter().map(|_| end.clone()).collect())
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `calendar`: what day it is.
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use serde_json::{Value, json};
 
@@ -23,5 +25,10 @@ pub(crate) mod functions {
 }
 
 pub(crate) fn today(house: &House) -> Value {
-    json!(house.store.now().with_timezone(&house.zone).date_naive())
+    day(house.zone, house.store.now())
+}
+
+/// The date of a time where the office is.
+pub(crate) fn day(zone: Tz, now: DateTime<Utc>) -> Value {
+    json!(now.with_timezone(&zone).date_naive())
 }

@@ -60,12 +60,16 @@ pub(crate) async fn would_give_way_to(
 /// What a person has rejected, or what could not be finished, stands for nothing: a person sees the newcomer too.
 fn is_alive(twin: &TwinRow) -> bool {
     let posted = twin.posting_state.is_some_and(|state| state != PostingState::Failed);
-    posted || matches!(twin.run_state, Some(RunState::Running | RunState::Waiting | RunState::Done))
+    posted
+        || matches!(
+            twin.run_state,
+            Some(RunState::Queued | RunState::Running | RunState::Waiting | RunState::Done)
+        )
 }
 
 /// Nothing of it is in a portal or on its way there, and a person would have to be asked.
 fn is_undecided(twin: &TwinRow, other: &Invoice) -> bool {
     twin.posting_state.is_none()
         && other.decision == Decision::Review
-        && matches!(twin.run_state, Some(RunState::Running | RunState::Waiting))
+        && matches!(twin.run_state, Some(RunState::Queued | RunState::Running | RunState::Waiting))
 }

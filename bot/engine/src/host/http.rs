@@ -89,8 +89,7 @@ pub(crate) async fn post(house: &House, ask: &Ask, begun_before: bool) -> Result
     if begun_before && ask.round == 0 {
         return Err(unknown(ask, "Deskhand stopped while it was sent"));
     }
-    let key = format!("{}/{}", ask.run, ask.call.index);
-    answer(ask, request.header("Idempotency-Key", key).json(&ask.call.args["body"]), secret).await
+    answer(ask, request.header("Idempotency-Key", ask.step_id()).json(&ask.call.args["body"]), secret).await
 }
 
 fn request<'a>(
@@ -192,7 +191,7 @@ fn plain(ask: &Ask, error: &reqwest::Error) -> String {
 
 fn unknown(ask: &Ask, why: &str) -> Failure {
     let why = why.strip_prefix("DH-6523: ").unwrap_or(why);
-    Failure::business(&format!(
+    Failure::unknown(&format!(
         "DH-6524: nobody knows whether {} took what was sent ({why}); look there, then try again or give up",
         host(ask)
     ))

@@ -152,6 +152,7 @@ pub(crate) async fn digest_mail(house: &House, run: &str, numbers: &Value) -> Re
         waiting: house.store.tasks_open().await?,
         oldest_minutes: open.iter().map(|task| minutes(task.created_at)).max(),
         failed: number("failed"),
+        dead_letters: house.store.dead_letters_count().await?,
         unknown: number("unknown_postings"),
         straight_through_percent: u32::try_from(number("straight_through_rate"))
             .ok()

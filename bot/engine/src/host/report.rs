@@ -20,9 +20,10 @@ pub(crate) mod functions {
     /// What was done in the last so many hours.
     ///
     /// It answers `#{recorded: number, duplicates: number, done: number, straight_through: number, asked: number,
-    /// posted: number, rejected: number, failed: number, not_posted: number, unknown_postings: number, waiting: number,
-    /// oldest_waiting_since: text?, straight_through_rate: number?, from: text, until: text}`; `unknown_postings` and
-    /// `waiting` are as they are now.
+    /// posted: number, rejected: number, failed: number, dead_letters: number, not_posted: number, unknown_postings: number,
+    /// waiting: number, oldest_waiting_since: text?, straight_through_rate: number?, from: text, until: text}`;
+    /// `dead_letters` (failed runs that nobody has tried again or put away), `unknown_postings` and `waiting` are as
+    /// they are now.
     #[rhai_fn(return_raw)]
     pub(crate) fn hours(context: NativeCallContext, count: INT) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, super::HOURS, json!({ "count": count }))

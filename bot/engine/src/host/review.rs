@@ -96,7 +96,7 @@ pub(crate) async fn open(house: &House, ask: &Ask) -> Result<Value, Failure> {
         None => ("check: the invoice needs a person".to_owned(), invoice.findings.clone()),
     };
     let task = NewTask {
-        id: format!("{}/{}", ask.run, ask.call.index),
+        id: ask.step_id(),
         run: ask.run.clone(),
         document: sha256.to_owned(),
         workflow: ask.workflow.clone(),

@@ -7,7 +7,7 @@ use rhai::{Array, Dynamic, Expr, Map, Position};
 
 use super::tree::{Called, call_of};
 use super::{Looked, Problem};
-use crate::host::{files, http, letter, portal, sheet};
+use crate::host::{files, http, letter, portal, sheet, subruns};
 
 /// Something that a script names, and how the settings would grant it.
 struct Named {
@@ -23,7 +23,7 @@ pub(super) fn check(looked: &Looked) -> Vec<Problem> {
         if let Some(called) = called.as_ref().filter(|called| called.path() == letter::SEND) {
             problems.extend(called.call.args.first().into_iter().flat_map(|given| strangers(looked, given)));
         } else if let Some(called) = called
-            && let Some(Expr::StringConstant(name, position)) = called.call.args.first()
+            && let Some(Expr::StringConstant(name, position)) = called.call.args.get(place(&called))
             && let Some(named) = not_granted(looked, &called, name)
         {
             problems.push(problem(looked.workflow, &named, *position));
@@ -70,7 +70,12 @@ fn addresses(given: &Expr) -> Vec<String> {
     }
 }
 
-/// What the first argument of a call names, if it was not granted.
+/// Which argument of a call names what it reaches.
+fn place(called: &Called) -> usize {
+    usize::from(called.path() == subruns::EACH)
+}
+
+/// What that argument names, if it was not granted.
 fn not_granted(looked: &Looked, called: &Called, name: &str) -> Option<Named> {
     let (grants, workflow) = (looked.grants, looked.workflow);
     let path = called.path();
@@ -98,6 +103,15 @@ fn not_granted(looked: &Looked, called: &Called, name: &str) -> Option<Named> {
                 en: format!("the server {host}"),
                 zh_hant: format!("伺服器 {host}"),
                 setting: format!("hosts = [\"{host}\"]"),
+            })
+        }
+        subruns::START | subruns::CALL | subruns::EACH
+            if !grants.workflows(workflow).any(|granted| granted == name) =>
+        {
+            Some(Named {
+                en: format!("to start the workflow {name}"),
+                zh_hant: format!("流程 {name}"),
+                setting: format!("workflows = [\"{name}\"]"),
             })
         }
         "secrets::named" if !grants.secrets(workflow).any(|granted| granted == name) => Some(Named {

@@ -22,6 +22,13 @@ mod functions {
         stage_of(&context)?.answer(step, &value)
     }
 
+    /// Says what time it is where the office is when the next run starts, such as `"2026-11-20 09:00"`. From then on
+    /// `calendar::today` answers by itself, and a sleep moves the clock.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn clock(context: NativeCallContext, time: &str) -> Said {
+        stage_of(&context)?.clock(time)
+    }
+
     /// Starts a workflow without parameters, and lets it run to its end.
     #[rhai_fn(return_raw)]
     pub(crate) fn start(context: NativeCallContext, workflow: &str) -> Said {

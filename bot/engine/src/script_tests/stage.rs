@@ -3,17 +3,24 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono_tz::Tz;
 use invoices::Message;
 use rhai::{Dynamic, EvalAltResult, Map, NativeCallContext, Position};
 use serde_json::Value;
 
+use crate::calendar::{Calendars, WorkingDays};
 use crate::error::EngineError;
-use crate::host::{DECIDING, DOING, json_of};
+use crate::host::sleep::Almanac;
+use crate::host::{DECIDING, DOING, calendar, json_of, sleep};
 use crate::orchestrator::Started;
 use crate::props::{Props, goes_by_itself};
 use crate::rehearsal::{Ending, Next, Rehearsal};
 use crate::script::Scripts;
 use crate::tape::Call;
+
+/// Where the office of a test is.
+const ZONE: Tz = chrono_tz::Asia::Hong_Kong;
 
 type Said<T> = Result<T, Box<EvalAltResult>>;
 
@@ -26,6 +33,10 @@ struct Scene {
     props: Props,
     /// The answers that are ready, by step, in the order of the test.
     ready: Vec<(String, Value)>,
+    /// What time it is for the run, if the test says so.
+    clock: Option<DateTime<Utc>>,
+    calendars: Calendars,
+    office_days: WorkingDays,
     played: Option<(Vec<Call>, Ending)>,
     /// Whether the test has looked at how the run ended.
     end_seen: bool,
@@ -41,8 +52,13 @@ pub(super) fn stage_of(context: &NativeCallContext) -> Said<Stage> {
 
 impl Stage {
     pub(super) fn new(folder: &Path) -> Self {
+        let calendars = Calendars::default();
+        let office_days = calendars.together(&["hk".to_owned(), "five_day".to_owned()]).unwrap_or_default();
         let scene = Scene {
             folder: folder.to_owned(),
+            clock: None,
+            calendars,
+            office_days,
             props: Props::new(),
             ready: Vec::new(),
             played: None,
@@ -73,6 +89,19 @@ impl Stage {
             ));
         }
         scene.ready.push((step.to_owned(), value));
+        Ok(())
+    }
+
+    pub(super) fn clock(&self, time: &str) -> Said<()> {
+        let read = NaiveDateTime::parse_from_str(time, "%Y-%m-%d %H:%M").ok();
+        let local = read.and_then(|local| local.and_local_timezone(ZONE).earliest());
+        let time = local.ok_or_else(|| {
+            fail(
+                format!("`{time}` is no time; write it as 2026-11-20 09:00."),
+                format!("`{time}` 不是時間，請寫成 2026-11-20 09:00。"),
+            )
+        })?;
+        self.scene().clock = Some(time.to_utc());
         Ok(())
     }
 
@@ -208,6 +237,11 @@ impl Scene {
     fn answer_to(&mut self, call: &Call, run: &Value, rehearsal: &Rehearsal) -> Said<Value> {
         let ready = self.ready.iter().position(|(step, _)| *step == call.name);
         let given = ready.map(|place| self.ready.remove(place).1);
+        if given.is_none()
+            && let Some(answer) = self.by_the_clock(call)?
+        {
+            return Ok(answer);
+        }
         if given.is_none() && !goes_by_itself(&call.name) {
             let (step, number) = (&call.name, call.index);
             return Err(fail(
@@ -220,6 +254,24 @@ impl Scene {
             ));
         }
         Ok(self.props.fill(call, given, run, rehearsal.steps()))
+    }
+}
+
+impl Scene {
+    /// What the clock of the test says to a step that asks for the day, or sleeps.
+    fn by_the_clock(&mut self, call: &Call) -> Said<Option<Value>> {
+        let Some(now) = self.clock else { return Ok(None) };
+        if call.name == calendar::TODAY {
+            return Ok(Some(calendar::day(ZONE, now)));
+        }
+        if !sleep::is_sleep(&call.name) {
+            return Ok(None);
+        }
+        let almanac = Almanac { zone: ZONE, office_days: &self.office_days, calendars: &self.calendars };
+        let until = sleep::wake_at(&almanac, call, now);
+        let until = until.map_err(|failure| fail(failure.text.clone(), failure.text))?;
+        self.clock = Some(now.max(until));
+        Ok(Some(sleep::answer(ZONE, until)))
     }
 }
 

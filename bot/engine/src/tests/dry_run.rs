@@ -108,3 +108,17 @@ async fn a_portal_that_was_not_granted_is_told_before_it_matters() {
     let report = dry(&office, "hk-01-letterhead.pdf").await;
     assert!(report.would_end.note.starts_with("DH-6506"), "{:?}", report.would_end);
 }
+
+#[tokio::test]
+async fn a_sleep_is_not_waited_for_and_no_run_is_started() {
+    let office = Office::new().await;
+    let script = "let w = run::sleep(#{ days: 3 }); let day = calendar::today(); \
+        let ends = run::each([#{ n: 1 }, #{ n: 2 }], \"child\"); let e = run::call(\"child\", #{ n: 3 }); \
+        run::done(`${w.until} ${day} ${ends.len()} ${ends[1].done} ${e.done}`)";
+    let dry = DryRun { workflow: "test".to_owned(), script: script.to_owned(), ..DryRun::default() };
+    let report = dry_run(&office.house(), dry).await.unwrap();
+    assert_eq!(report.would_end.note, "2026-04-04 10:00 2026-04-04 2 true true");
+    assert_eq!(report.steps[0].would, ["sleeps until 2026-04-04 10:00"]);
+    assert_eq!(report.steps[2].would[1], "starts a run of child with {\"n\":2}");
+    assert!(office.store.runs(5).await.unwrap().is_empty());
+}

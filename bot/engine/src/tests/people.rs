@@ -105,7 +105,7 @@ async fn a_run_cancelled_in_the_store_ends_in_the_engine_too() {
     assert_eq!(office.store.task(&task.id).await.unwrap().unwrap().state, TaskState::Applied);
     crate::reconcile::cancelled(&engine).await.unwrap();
     until("the engine lets go of it", || async {
-        let instance = engine.durable().instance(&run).await.unwrap();
+        let instance = engine.durable().instance(&office.row(&run).await.0).await.unwrap();
         (!matches!(instance, crate::durable::Instance::Going)).then_some(())
     })
     .await;

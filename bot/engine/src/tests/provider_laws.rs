@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use sqlx::AnyPool;
 
 use super::*;
-use crate::provider::Bells;
+use crate::provider::Patient;
 
 /// So many laws at once: each has connections of its own.
 const AT_ONCE: usize = 4;
@@ -61,14 +61,14 @@ impl ProviderFactory for Place {
                 let file = folder.path().join(format!("{number}.db"));
                 std::fs::write(&file, b"").unwrap();
                 let sqlite = SqliteProvider::new(&store::sqlite_url(&file), None).await.unwrap();
-                Arc::new(Bells::with_one_door(sqlite))
+                Arc::new(Patient::with_one_door(sqlite))
             }
             Self::Database(url, newest) => {
                 let number = SCHEMAS.fetch_add(1, Ordering::SeqCst);
                 newest.store(number, Ordering::SeqCst);
                 let mut config = ProviderConfig::url(url.as_str());
                 config.schema_name = Some(format!("law_{number}"));
-                Arc::new(Bells::new(PostgresProvider::new_with_config(config).await.unwrap()))
+                Arc::new(Patient::new(PostgresProvider::new_with_config(config).await.unwrap()))
             }
         }
     }

@@ -121,17 +121,3 @@ async fn a_mail_that_never_leaves_stops_no_run() {
         office.run("let sent = mail::digest(report::hours(24)); run::done(`${sent.sent}`)").await;
     assert_eq!((row.state, row.note.as_str(), steps[1].attempt), (RunState::Done, "false", 4));
 }
-
-#[tokio::test]
-async fn a_failed_run_can_be_run_again_with_the_mended_script() {
-    let office = Office::new().await;
-    let (row, _) = office.run("calendar::today(); throw \"broken\"").await;
-    assert_eq!(row.state, RunState::Failed);
-    office.script("test", "calendar::today(); run::done(\"mended\")");
-    let engine = office.open().await;
-    assert!(engine.run_again("test/1").await.unwrap());
-    assert_eq!(office.ends_as("test/1", RunState::Done).await.note, "mended");
-    assert_eq!(office.row("test/1").await.1[0].attempt, 1, "the step that was done is kept");
-    assert!(!engine.run_again("test/1").await.unwrap(), "a run that ended well stays ended");
-    engine.shutdown().await;
-}

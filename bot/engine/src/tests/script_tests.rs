@@ -131,3 +131,30 @@ fn a_test_cannot_reach_the_host() {
     let outcome = outcomes(CHECKED, "fn t() { calendar::today(); }").remove(0);
     assert!(outcome.failure.is_some());
 }
+
+#[test]
+fn the_clock_of_a_test_stands_until_a_sleep_moves_it() {
+    let script = "let day = calendar::today(); run::sleep(#{ days: 1 }); run::sleep_working_days(1); \
+        let w = run::sleep_until(\"09:00\"); run::done(`${day} ${calendar::today()} ${w.until}`)";
+    let tests = "fn t() { clock(\"2026-04-01 10:00\"); start(\"test\"); \
+        expect_end(\"done\", \"2026-04-01 2026-04-09 2026-04-09 09:00\"); }";
+    let outcome = outcomes(script, tests).remove(0);
+    assert!(outcome.failure.is_none(), "{:?}", outcome.failure);
+    assert_eq!(outcome.steps, 5);
+    let (code, _, said) = failure(script, "fn t() { clock(\"noon\"); start(\"test\"); }");
+    assert!(code == "DH-6510" && said.contains("`noon` is no time"), "{said}");
+    // Without a clock a sleep is passed over, and the day must be said.
+    let tests = "fn t() { answer(\"calendar::today\", \"a\"); answer(\"calendar::today\", \"b\"); start(\"test\"); \
+        expect_end(\"done\", \"a b \"); }";
+    assert!(outcomes(script, tests).remove(0).failure.is_none());
+}
+
+#[test]
+fn a_test_says_how_the_runs_end_that_a_workflow_starts() {
+    let script = "let s = run::start(\"other\", #{}); let ends = run::each([#{}, #{}], \"other\"); let e = run::wait(s); \
+        run::done(`${e.state} ${e.run} ${ends[0].done} ${ends[1].note}`)";
+    let tests = "fn t() { answer(\"run::each\", [#{ done: true }, #{ note: \"no\" }]); answer(\"run::wait\", #{ state: \"done\" }); \
+        start(\"test\"); expect_end(\"done\", \"done test/test/0 true no\"); }";
+    let outcome = outcomes(script, tests).remove(0);
+    assert!(outcome.failure.is_none(), "{:?}", outcome.failure);
+}

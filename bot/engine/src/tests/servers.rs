@@ -1,10 +1,11 @@
 //! What a workflow asks of servers: sent once, and never again blindly.
 
-use store::{RunState, StepState};
+use store::{FailureClass, RunState, StepState};
 use tokio::io::AsyncReadExt as _;
 use tokio::net::TcpListener;
 
 use super::*;
+use crate::Retry;
 
 const POST: &str = "let a = http::post(run.url, #{ total: 12.5 }); run::done(`${a.status}`)";
 
@@ -39,6 +40,15 @@ async fn what_may_have_arrived_is_not_sent_again() {
     let row = office.ends_as(&run, RunState::Failed).await;
     assert!(row.note.starts_with("DH-6524"), "{}", row.note);
     assert_eq!(asked.load(Ordering::SeqCst), 1);
+    assert_eq!(row.failure.unwrap().class, FailureClass::OutcomeUnknown);
+    // Not even a person sends it again by accident.
+    let refused = engine.run_again(&run, &Retry::default(), "mei").await.err().unwrap();
+    assert!(refused.code() == "DH-6051" && refused.to_string().contains("nobody knows"), "{refused}");
+    let why = "the server's log says that nothing came".to_owned();
+    let meant = Retry { repeat_effects: true, why, ..Retry::default() };
+    engine.run_again(&run, &meant, "mei").await.unwrap();
+    office.ends_as(&run, RunState::Failed).await;
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
     engine.shutdown().await;
 }
 

@@ -28,6 +28,7 @@ on_both_databases! {
         let figures = store.figures(from, from + TimeDelta::days(1)).await.unwrap();
         assert_eq!((figures.recorded, figures.duplicates, figures.done, figures.straight_through), (5, 1, 2, 1));
         assert_eq!((figures.posted, figures.rejected, figures.failed, figures.not_posted), (1, 1, 1, 0));
+        assert_eq!(figures.dead_letters, 1);
         assert_eq!(figures.asked, 2);
         assert_eq!((figures.waiting, figures.oldest_waiting_since), (1, Some(from)));
         assert_eq!(figures.straight_through_rate(), Some(33));

@@ -48,15 +48,6 @@ on_both_databases! {
         assert!(matches!(store.finish_run("no", RunState::Done, "").await, Err(StoreError::NotFound { what: "run" })));
     }
 
-    async fn only_a_failed_or_cancelled_run_is_run_again(store) {
-        let (_, run) = started(&store, "a").await;
-        assert!(!store.reopen_run(&run.id).await.unwrap());
-        store.finish_run(&run.id, RunState::Failed, "the portal is down").await.unwrap();
-        assert!(store.reopen_run(&run.id).await.unwrap());
-        let (row, _) = store.run(&run.id).await.unwrap().unwrap();
-        assert_eq!((row.state, row.ended_at, row.note.as_str()), (RunState::Running, None, ""));
-    }
-
     async fn a_step_begun_again_counts_its_attempts(store) {
         let (_, run) = started(&store, "a").await;
         let input = json!({"document": "a"});

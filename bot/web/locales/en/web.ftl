@@ -58,6 +58,7 @@ day-waiting = waiting for review
 day-straight = straight through today
 day-oldest = oldest waiting
 day-unknown = outcome unknown
+day-failed = failed, to be looked at
 hold-typhoon_8 = Typhoon signal 8 or higher:
 hold-black_rain = Black rainstorm warning:
 hold-extreme_conditions = Extreme conditions:
@@ -129,7 +130,9 @@ mark-claimed = in review
 mark-decided = decided
 mark-applied = done
 mark-running = running
-mark-waiting = waits for a person
+mark-queued = waits for its turn
+mark-set_aside = to be done anew
+mark-waiting = waits
 mark-done = done
 mark-rejected = rejected
 mark-not_posted = not posted
@@ -364,6 +367,52 @@ kind-unknown = Unknown kind of paper
 ## runs and postings
 
 runs-empty = Nothing has run yet.
+runs-dead = { $n ->
+    [one] 1 run has failed and waits for somebody
+   *[other] {$n} runs have failed and wait for somebody
+}
+column-since = Since
+column-run = Run
+column-class = Kind
+column-where = Where
+class-business = business: data is wrong or missing
+class-application = application: a system or a script is out of order
+class-outcome_unknown = outcome unknown: somebody must look where it was sent
+failure-class = Kind of failure: {$class}
+failure-step = step {$step}
+failure-line = line {$line} of the workflow
+queued-at = Number {$n} of its workflow in the queue.
+held-at_once = So many runs of it may be at work, and are: {$n}.
+held-per_minute = So many runs of it may begin within a minute, and have: {$n}.
+held-all = So many runs may be at work, and are: {$n}.
+held-siblings = So many of the runs that were started with it may go at a time, and do: {$n}.
+held-turn = It begins next, or after those before it.
+sleeps-until = Sleeps until {$at}.
+awaits-runs = Waits for the runs that step {$step} has started.
+put-away-by = Put away by {$by} on {$at}: {$why}
+tried-again = { $n ->
+    [one] Tried again once.
+   *[other] Tried again {$n} times.
+}
+started-by-run = Started by the run
+children = { $n ->
+    [one] It has started 1 run
+   *[other] It has started {$n} runs
+}
+again-title = Try again
+again-from = From which step
+again-go-on = Go on where it stopped
+again-new-version = With the workflow as it is now, not version {$version} on which it began
+again-repeat = Mail, post, write and start again what these steps have mailed, posted, written or started
+again-why = Why
+again-do = Try again
+away-why = Nothing more is to be done, because
+away-do = Put away
+refused-DH-6006 = The workflow as it is now asks for other steps than those that were done. Choose an earlier step to begin from.
+refused-DH-6050 = Only a run that has failed or was cancelled can be tried again.
+refused-DH-6051 = From this step on, something would leave the house a second time. Tick the box if it is meant, and say why; or begin at a later step.
+refused-DH-6052 = The run has not come to that step.
+refused-DH-6058 = Say why nothing more is to be done.
 runs-strip = { $n ->
     [one] 1 step
    *[other] {$n} steps
@@ -376,6 +425,7 @@ trigger-mailbox = a mail
 trigger-upload = an upload
 trigger-schedule = the clock
 trigger-after = the end of another run
+trigger-run = another run
 trigger-webhook = another program
 trigger-person = a person
 trigger-reconcile = the daily tidying
@@ -400,6 +450,13 @@ step-statements-compare = Compare it with what was posted
 step-review-open-statement = Ask a person about the statement
 step-sheet-save = Save the workbook
 step-calendar-today = Look at the calendar
+step-run-sleep = Sleep
+step-run-sleep-until = Sleep until a time
+step-run-sleep-working-days = Sleep for working days
+step-run-start = Start another run
+step-run-call = Start another run and wait for it
+step-run-wait = Wait for another run
+step-run-each = Start a run for each item
 step-input = Given
 step-output = Result
 step-nothing = Nothing to show.

@@ -156,6 +156,8 @@ struct Day {
     straight_through: Option<u32>,
     oldest: Option<String>,
     unknown: u64,
+    /// Failed runs that somebody must look at.
+    failed: u64,
 }
 
 async fn day(state: &WebState, signed: &Signed) -> Result<Day, Failure> {
@@ -167,6 +169,7 @@ async fn day(state: &WebState, signed: &Signed) -> Result<Day, Failure> {
         straight_through: figures.straight_through_rate(),
         oldest: figures.oldest_waiting_since.map(|since| format::age(now - since, signed.language())),
         unknown: figures.unknown_postings,
+        failed: figures.dead_letters,
     })
 }
 

@@ -1,17 +1,20 @@
 //! Runs: what the program did, step by step.
 
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{DocumentRow, RunFilter, RunState};
+use store::{DocumentRow, RunFilter, RunRow, RunState};
 
 use crate::failure::Failure;
+use crate::format;
+use crate::pages::queue::names;
 use crate::paths;
 use crate::people::{Permission, Signed};
 use crate::render;
 use crate::render::context;
-use crate::state::WebState;
+use crate::state::{NotAgain, WebState};
 use crate::view::run::{RunView, StepView};
 
 /// Each row has a strip of its steps, so a page holds fewer than the queue.
@@ -46,7 +49,13 @@ pub(crate) async fn list(
         let steps: Vec<StepView> = steps.iter().map(|step| StepView::of(step, zone, language)).collect();
         rows.push(context! { run => RunView::of(&run, zone, language), steps });
     }
-    let own = context! { rows, filters, states => STATES };
+    // The failed runs that somebody must look at stand above the others.
+    let mut dead = Vec::new();
+    if filter.workflow.is_none() && filter.state.is_none_or(|state| state == RunState::Failed) {
+        let letters = state.store.dead_letters(ROWS).await?;
+        dead.extend(letters.iter().map(|run| RunView::of(run, zone, language)));
+    }
+    let own = context! { rows, dead, filters, states => STATES };
     Ok(render::page("runs.html", render::frame(&state, &signed, "/runs"), own))
 }
 
@@ -66,7 +75,8 @@ async fn related(state: &WebState, document: Option<&str>) -> Result<Vec<Value>,
     Ok(found.into_iter().map(view).collect())
 }
 
-const STATES: [&str; 7] = ["running", "waiting", "done", "rejected", "not_posted", "failed", "cancelled"];
+const STATES: [&str; 8] =
+    ["queued", "running", "waiting", "done", "rejected", "not_posted", "failed", "cancelled"];
 
 /// One run.
 pub(crate) async fn one(
@@ -74,24 +84,77 @@ pub(crate) async fn one(
     signed: Signed,
     Path(segment): Path<String>,
 ) -> Result<Response, Failure> {
+    shown(&state, &signed, &segment, StatusCode::OK, None).await
+}
+
+/// One run, and why a person's wish about it was refused.
+pub(super) async fn shown(
+    state: &WebState,
+    signed: &Signed,
+    segment: &str,
+    status: StatusCode,
+    refused: Option<&NotAgain>,
+) -> Result<Response, Failure> {
     signed.must(Permission::Runs)?;
-    let id = paths::id(&segment);
+    let id = paths::id(segment);
     let (run, steps) = state.store.run(&id).await?.ok_or(Failure::NotFound)?;
     let (zone, language) = (state.zone, signed.language());
     let mut postings = Vec::new();
     let mut tasks = Vec::new();
     if signed.may(Permission::Read) {
         for posting in state.store.postings(500).await?.into_iter().filter(|posting| posting.run == id) {
-            postings.push(super::postings::view(&state, &signed, &posting).await?);
+            postings.push(super::postings::view(state, signed, &posting).await?);
         }
         tasks = state.store.tasks_of_run(&id).await?;
     }
     let own = context! {
-        related => related(&state, run.document.as_deref()).await?,
+        related => related(state, run.document.as_deref()).await?,
+        rest => rest(state, signed, &run).await?,
+        again => again(state, signed, &run),
+        refused => refused.map(|refused| context! { code => &refused.code, text => &refused.text }),
         run => RunView::of(&run, zone, language),
         steps => steps.iter().map(|step| StepView::of(step, zone, language)).collect::<Vec<_>>(),
         postings,
         tasks => tasks.iter().map(|task| context! { id => &task.id, state => task.state.as_str() }).collect::<Vec<_>>(),
     };
-    Ok(render::page("run.html", render::frame(&state, &signed, "/runs"), own))
+    let frame = render::frame(state, signed, "/runs");
+    Ok(render::page_with(status, "run.html", &context! { ..own, ..frame }))
+}
+
+/// What there is to know of a run beside its steps: its parent, its children, what it waits for, who put it away.
+async fn rest(state: &WebState, signed: &Signed, run: &RunRow) -> Result<Value, Failure> {
+    let store = &state.store;
+    let held = match run.state {
+        RunState::Queued => Some(store.why_queued(run, &state.limits).await?),
+        _ => None,
+    };
+    let moment = |at| format::moment(at, state.zone, signed.language());
+    let away = match &run.put_away {
+        None => None,
+        Some(away) => {
+            let by = names(store).await?.remove(&away.by).unwrap_or_else(|| away.by.clone());
+            Some(context! { by, at => moment(away.at), why => &away.why })
+        }
+    };
+    let children = store.children(&run.id, None).await?;
+    let children: Vec<Value> = children
+        .iter()
+        .map(|child| context! { id => &child.id, state => child.state.as_str(), note => &child.note })
+        .collect();
+    Ok(context! {
+        held, position => run.position, wakes => run.wakes_at.map(moment), awaits => run.awaits,
+        parent => &run.parent, parent_step => run.parent_step, children, away,
+        generation => run.generation,
+    })
+}
+
+/// Whether this person may have the run done again, and what else may be done with it.
+fn again(state: &WebState, signed: &Signed, run: &RunRow) -> Value {
+    let may = signed.may(Permission::Again);
+    let ended = matches!(run.state, RunState::Failed | RunState::Cancelled);
+    context! {
+        retry => may && ended && state.again.is_some(),
+        repeat => signed.may(Permission::Decide),
+        put_away => may && run.state == RunState::Failed && run.put_away.is_none(),
+    }
 }

@@ -27,6 +27,25 @@ pub(crate) struct RunView {
     pub(crate) started: String,
     pub(crate) took: Option<String>,
     pub(crate) script: String,
+    /// When it ended.
+    pub(crate) ended: Option<String>,
+    pub(crate) failure: Option<FailureView>,
+}
+
+/// Why a run failed, ready to be written; its note says it in words.
+#[derive(Debug, Serialize)]
+pub(crate) struct FailureView {
+    pub(crate) class: &'static str,
+    pub(crate) step: Option<u32>,
+    pub(crate) line: Option<u32>,
+    /// A code such as `DH-6005`.
+    pub(crate) code: Option<String>,
+}
+
+/// The name of a run that another has started: its workflow, and its place below the other.
+fn place_of(run: &RunRow) -> Option<String> {
+    let place = run.id.strip_prefix(run.parent.as_deref()?)?;
+    Some(format!("{} {}", run.workflow, place.trim_start_matches('/')))
 }
 
 impl RunView {
@@ -36,13 +55,24 @@ impl RunView {
             id: run.id.clone(),
             workflow: run.workflow.clone(),
             document: run.document.clone(),
-            name: run.document_name.clone().unwrap_or_else(|| last.chars().take(25).collect()),
+            name: run
+                .document_name
+                .clone()
+                .or_else(|| place_of(run))
+                .unwrap_or_else(|| last.chars().take(25).collect()),
             trigger: run.trigger.clone(),
             state: run.state.as_str(),
             note: privacy::mask(&run.note).into_owned(),
             started: format::moment(run.started_at, zone, language),
             took: run.ended_at.map(|ended| format::span(ended - run.started_at)),
             script: run.script_sha256.chars().take(12).collect(),
+            ended: run.ended_at.map(|ended| format::moment(ended, zone, language)),
+            failure: run.failure.as_ref().map(|failure| FailureView {
+                class: failure.class.as_str(),
+                step: failure.step,
+                line: failure.line,
+                code: code_in(&run.note),
+            }),
         }
     }
 }
@@ -61,6 +91,8 @@ pub(crate) struct StepView {
     pub(crate) took: Option<String>,
     /// A code such as `DH-4003`, when the step's output names one.
     pub(crate) code: Option<String>,
+    /// Who deals with its failure: `business`, `application`, `outcome_unknown`.
+    pub(crate) class: Option<&'static str>,
     pub(crate) input: String,
     pub(crate) output: String,
 }
@@ -78,6 +110,7 @@ impl StepView {
             clock: format::clock(step.started_at, zone),
             took: step.ended_at.map(|ended: DateTime<Utc>| format::span(ended - step.started_at)),
             code: if step.state == store::StepState::Failed { code_in(&output) } else { None },
+            class: step.failure_class().map(store::FailureClass::as_str),
             input: summary(&step.input),
             output,
         }
