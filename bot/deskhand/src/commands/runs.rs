@@ -11,7 +11,7 @@ use store::{PostingState, RunRow, RunState, Store, TaskFilter};
 
 use crate::cli::{RetryArgs, RunsCommand};
 use crate::config::Config;
-use crate::{output, storage};
+use crate::{house, output, storage};
 
 /// Lists, shows, tries again, puts away or cancels.
 pub(super) async fn run(config: &Config, command: RunsCommand, json: bool) -> anyhow::Result<ExitCode> {

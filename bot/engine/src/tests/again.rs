@@ -144,8 +144,8 @@ async fn a_step_that_took_the_program_down_too_often_may_try_as_often_again() {
     let pin = String::from_utf8(pin).unwrap().replace("test/0", "test/1");
     office.store.blobs().put(&crate::start::pin_key("test/1"), pin.into_bytes()).await.unwrap();
     office.store.start_run(&row).await.unwrap();
-    for _ in 0..9 {
-        office.store.begin_step("test/1", 0, "calendar::today", &Value::Null).await.unwrap();
+    for seen in 0..9 {
+        office.store.begin_step("test/1", 0, "calendar::today", &Value::Null, seen).await.unwrap();
     }
     let engine = office.open().await;
     let row = office.ends_as("test/1", RunState::Failed).await;

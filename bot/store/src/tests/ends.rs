@@ -14,8 +14,8 @@ fn again(run: &str, from: u32, anew: bool) -> Again {
 async fn failed(store: &TestStore, name: &str) -> NewRun {
     let (_, run) = started(store, name).await;
     for (index, state) in [(0, StepState::Done), (1, StepState::Done), (2, StepState::Failed)] {
-        store.begin_step(&run.id, index, "step", &json!(null)).await.unwrap();
-        store.end_step(&run.id, index, state, &json!({"n": index})).await.unwrap();
+        store.begin_step(&run.id, index, "step", &json!(null), 0).await.unwrap();
+        store.end_step(&run.id, index, 1, state, &json!({"n": index})).await.unwrap();
     }
     let failure = RunFailure { class: FailureClass::Application, step: Some(2), line: Some(7) };
     let (id, note) = (run.id.clone(), "DH-6523: no answer".to_owned());

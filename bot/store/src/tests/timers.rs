@@ -9,8 +9,8 @@ on_both_databases! {
         let (_, run) = started(&store, "a").await;
         let at = store.now() + TimeDelta::days(3);
         assert_eq!(store.timer(&run.id, 0, &json!({"days": 3}), at).await.unwrap(), at);
-        store.begin_step(&run.id, 0, "run::sleep", &json!({"days": 3})).await.unwrap();
-        store.end_step(&run.id, 0, StepState::Waiting, &json!({})).await.unwrap();
+        store.begin_step(&run.id, 0, "run::sleep", &json!({"days": 3}), 0).await.unwrap();
+        store.end_step(&run.id, 0, 1, StepState::Waiting, &json!({})).await.unwrap();
         store.rest_run(&run.id, None).await.unwrap();
         store.clock.advance(TimeDelta::days(2));
         let asked_again = store.now() + TimeDelta::days(3);
