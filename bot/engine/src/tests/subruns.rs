@@ -82,11 +82,11 @@ async fn no_more_of_them_go_at_a_time_than_the_step_says_and_a_cancelled_parent_
     assert_eq!(states().await, [RunState::Cancelled; 5]);
     engine.run_again(&run, &Retry::default(), "mei").await.unwrap();
     until("two sleep again", || async { (states().await == two).then_some(()) }).await;
-    for _ in 0..4 {
+    until("day after day, all of them wake", || async {
         office.store.clock.advance(chrono::TimeDelta::days(1));
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-    office.ends_as(&run, RunState::Done).await;
+        (office.row(&run).await.0.state == RunState::Done).then_some(())
+    })
+    .await;
     assert_eq!(states().await, [RunState::Done; 5]);
     engine.shutdown().await;
 }
