@@ -120,15 +120,15 @@ impl Steps {
             Reply::Failed(failure) => (StepState::Failed, json!(failure)),
         };
         store.end_step(&ask.run, call.index, state, &output).await?;
-        if matches!(reply, Reply::Pending(_)) && ask.generation > 0 {
-            // The question was opened before the run was tried again.
-            let _ended_meanwhile = store.mark_run(&ask.run, RunState::Waiting).await;
-        }
         if call.name == host::sections::SPLIT {
             self.bells.recorded.notify_one();
         }
         if matches!(state, StepState::Waiting) || call.name == host::subruns::START {
             self.bells.freed.notify_one();
+        }
+        if matches!(reply, Reply::Pending(_)) && ask.generation > 0 {
+            // The question was opened before the run was tried again.
+            let _ended_meanwhile = store.mark_run(&ask.run, RunState::Waiting).await;
         }
         Ok(reply)
     }
