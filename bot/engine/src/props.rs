@@ -120,7 +120,7 @@ fn known(call: &Call, run: &Value) -> Map<String, Value> {
         documents::READ | invoices::CHECK | statements::READ | statements::COMPARE => {
             say("document", call.args["document"].clone());
         }
-        subruns::START | subruns::CALL => {
+        subruns::START | subruns::INVOKE => {
             say("run", json!(format!("{}/{}", run["id"].as_str().unwrap_or_default(), call.index)));
             say("step", json!(call.index));
         }

@@ -126,6 +126,10 @@ impl Steps {
         if matches!(state, StepState::Waiting) || call.name == host::subruns::START {
             self.bells.freed.notify_one();
         }
+        if matches!(reply, Reply::Pending(_)) && ask.generation > 0 {
+            // The question was opened before the run was tried again.
+            let _ended_meanwhile = store.mark_run(&ask.run, RunState::Waiting).await;
+        }
         Ok(reply)
     }
 

@@ -148,6 +148,7 @@ impl Store {
                 .execute(&mut *write.tx)
                 .await?;
         }
+        write.reopen_tasks(run, *from, *anew).await?;
         let details = json!({"from": was, "step": from, "anew": anew, "why_sha256": sha256_hex(why)});
         write.reopen(run, &details).await?;
         let mut parents = if *anew { Vec::new() } else { vec![(run.clone(), i64::from(*from))] };
@@ -161,6 +162,7 @@ impl Store {
             .await?;
             for row in rows {
                 let child = row.text("id")?;
+                write.reopen_tasks(&child, 0, false).await?;
                 write.reopen(&child, &json!({"from": "cancelled", "parent": parent})).await?;
                 parents.push((child, 0));
             }
@@ -211,6 +213,33 @@ impl Store {
 }
 
 impl Write {
+    /// Opens the questions again that were closed because the run had ended, as far as the steps that asked them are
+    /// kept. Those about a failed step are asked anew by the step.
+    async fn reopen_tasks(&mut self, run: &str, from: u32, anew: bool) -> Result<(), StoreError> {
+        let closed = sqlx::query(
+            "SELECT t.id FROM tasks t JOIN runs r ON r.id = t.run
+             WHERE t.run = $1 AND t.decided_at >= r.ended_at AND t.id NOT LIKE '%-failure-%'",
+        );
+        for row in closed.bind(run).fetch_all(&mut *self.tx).await? {
+            let id = row.text("id")?;
+            let step = id.strip_prefix(run).and_then(|rest| rest.trim_start_matches('/').split('.').next());
+            let step = step.and_then(|step| step.parse::<u32>().ok());
+            if anew && step.is_none_or(|step| step >= from) {
+                continue;
+            }
+            sqlx::query(
+                "UPDATE tasks SET state = 'open', version = version + 1, claimed_by = NULL, claimed_until = NULL,
+                    decision = NULL, decided_by = NULL, decided_at = NULL, applied_at = NULL, corrections = NULL,
+                    note = NULL WHERE id = $1",
+            )
+            .bind(&id)
+            .execute(&mut *self.tx)
+            .await?;
+            self.audit("task.reopened", &format!("tasks/{id}"), &json!({"run": run})).await?;
+        }
+        Ok(())
+    }
+
     /// Queues a run that had ended, as its next generation.
     async fn reopen(&mut self, run: &str, details: &Value) -> Result<(), StoreError> {
         sqlx::query(

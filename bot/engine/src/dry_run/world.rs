@@ -71,9 +71,9 @@ impl<'a> World<'a> {
                 let until = sleep::wake_at(&Almanac::of(self.house), call, self.now)?;
                 self.now = self.now.max(until);
                 let answer = sleep::answer(self.house.zone, until);
-                Ok((vec![format!("sleeps until {}", answer["until"].as_str().unwrap_or_default())], answer))
+                Ok((vec![format!("sleeps until {}", answer["at"].as_str().unwrap_or_default())], answer))
             }
-            subruns::START | subruns::CALL | subruns::WAIT | subruns::EACH => {
+            subruns::START | subruns::INVOKE | subruns::WAIT | subruns::EACH => {
                 let (would, answer) = starts(call);
                 Ok((would, filled(answer)))
             }
@@ -335,7 +335,7 @@ fn starts(call: &Call) -> Would {
     match call.name.as_str() {
         subruns::WAIT => (Vec::new(), end),
         subruns::START => (vec![starts(&call.args["params"])], json!({})),
-        subruns::CALL => (vec![starts(&call.args["params"])], end),
+        subruns::INVOKE => (vec![starts(&call.args["params"])], end),
         _ => {
             let items = call.args["items"].as_array().map_or(&[][..], Vec::as_slice);
             (items.iter().map(starts).collect(), items.iter().map(|_| end.clone()).collect())

@@ -16,7 +16,7 @@ pub(crate) mod functions {
         super::end("done", note)
     }
 
-    /// The run did what it was to do, and gives a value to the run that started it with `run::call` or `run::each`: at
+    /// The run did what it was to do, and gives a value to the run that started it with `run::invoke` or `run::each`: at
     /// most 64 KB.
     #[rhai_fn(name = "done")]
     pub(crate) fn done_with(note: &str, value: Dynamic) -> Map {
@@ -44,7 +44,7 @@ pub(crate) mod functions {
     /// hour of that day where the office is.
     ///
     /// The run wakes then, whatever was stopped or restarted meanwhile; it can be cancelled while it sleeps. At most 366
-    /// days. It answers `#{until: text}`: when it woke, such as `"2026-11-25 09:30"`.
+    /// days. It answers `#{at: text}`: when it woke, such as `"2026-11-25 09:30"`.
     #[rhai_fn(return_raw)]
     pub(crate) fn sleep(context: NativeCallContext, time: Map) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, sleeping::SLEEP, json_of(time)?)
@@ -53,7 +53,7 @@ pub(crate) mod functions {
     /// Sleeps until a time where the office is: `"2026-11-30 09:00"`; a day alone means when it begins, an hour alone
     /// such as `"09:00"` the next time that it comes. A time that has passed is not waited for.
     ///
-    /// It answers `#{until: text}`, as `run::sleep` does.
+    /// It answers `#{at: text}`, as `run::sleep` does.
     #[rhai_fn(return_raw)]
     pub(crate) fn sleep_until(context: NativeCallContext, time: &str) -> Result<Dynamic, Box<EvalAltResult>> {
         step(&context, sleeping::SLEEP_UNTIL, json!({ "time": time }))
@@ -62,7 +62,7 @@ pub(crate) mod functions {
     /// Sleeps until the same hour of the so many-eth working day after today, by the office's calendars (`[office]` in
     /// the settings).
     ///
-    /// It answers `#{until: text}`, as `run::sleep` does.
+    /// It answers `#{at: text}`, as `run::sleep` does.
     #[rhai_fn(return_raw)]
     pub(crate) fn sleep_working_days(
         context: NativeCallContext,
@@ -73,7 +73,7 @@ pub(crate) mod functions {
 
     /// Sleeps as `run::sleep_working_days(count)` does, by a calendar that it names: `"hk"`, `"cn"` or one of your own.
     ///
-    /// It answers `#{until: text}`, as `run::sleep` does.
+    /// It answers `#{at: text}`, as `run::sleep` does.
     #[rhai_fn(name = "sleep_working_days", return_raw)]
     pub(crate) fn sleep_working_days_of(
         context: NativeCallContext,
@@ -109,12 +109,12 @@ pub(crate) mod functions {
     ///
     /// It answers `#{run: text, state: text, done: bool, note: text, value: map?}`, as `run::wait` does.
     #[rhai_fn(return_raw)]
-    pub(crate) fn call(
+    pub(crate) fn invoke(
         context: NativeCallContext,
         workflow: &str,
         params: Map,
     ) -> Result<Dynamic, Box<EvalAltResult>> {
-        step(&context, subruns::CALL, json!({ "workflow": workflow, "params": json_of(params)? }))
+        step(&context, subruns::INVOKE, json!({ "workflow": workflow, "params": json_of(params)? }))
     }
 
     /// Starts a run of another workflow for each item, a map of its parameters, and waits until all have ended. Four of

@@ -57,7 +57,7 @@ pub(crate) async fn sleep(house: &House, ask: &Ask) -> Result<Reply, Failure> {
 
 /// What a sleep answers.
 pub(crate) fn answer(zone: Tz, until: DateTime<Utc>) -> Value {
-    json!({ "until": until.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string() })
+    json!({ "at": until.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string() })
 }
 
 /// When a sleep that begins now ends.

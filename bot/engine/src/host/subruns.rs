@@ -14,7 +14,8 @@ use crate::params;
 use crate::start::Starter;
 
 pub(crate) const START: &str = "run::start";
-pub(crate) const CALL: &str = "run::call";
+/// `call` is a word of rhai's own.
+pub(crate) const INVOKE: &str = "run::invoke";
 pub(crate) const WAIT: &str = "run::wait";
 pub(crate) const EACH: &str = "run::each";
 
@@ -33,7 +34,7 @@ pub(crate) async fn start(house: &House, starter: &Starter, ask: &Ask) -> Result
 }
 
 /// Starts a run and waits for its end.
-pub(crate) async fn call(house: &House, starter: &Starter, ask: &Ask) -> Result<Reply, Failure> {
+pub(crate) async fn invoke(house: &House, starter: &Starter, ask: &Ask) -> Result<Reply, Failure> {
     let workflow = text(ask, "workflow")?;
     begin(house, starter, ask, workflow, &[ask.call.args["params"].clone()], None).await?;
     awaited(house, ask, ask.call.index, &[id(ask, None)], |mut ends| ends.remove(0)).await

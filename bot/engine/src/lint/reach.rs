@@ -105,7 +105,7 @@ fn not_granted(looked: &Looked, called: &Called, name: &str) -> Option<Named> {
                 setting: format!("hosts = [\"{host}\"]"),
             })
         }
-        subruns::START | subruns::CALL | subruns::EACH
+        subruns::START | subruns::INVOKE | subruns::EACH
             if !grants.workflows(workflow).any(|granted| granted == name) =>
         {
             Some(Named {

@@ -176,3 +176,27 @@ async fn a_question_about_a_failed_step_is_asked_again_when_the_run_is() {
     office.ends_as(&run, RunState::NotPosted).await;
     engine.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_run_that_was_cancelled_while_a_person_was_asked_asks_that_again() {
+    let office = Office::new().await;
+    let document = office.document(b"%PDF- c", Some(doubtful())).await;
+    office.script(
+        "test",
+        "let t = review::open(#{document: run.document}); let a = review::wait(t); run::done(a.note)",
+    );
+    let engine = office.open().await;
+    let run = engine.start_run("test", json!({ "document": document }), "person").await.unwrap();
+    let task = office.task().await;
+    office.ends_as(&run, RunState::Waiting).await;
+    office.store.clock.advance(chrono::TimeDelta::minutes(1));
+    engine.cancel(&run, "by mistake").await.unwrap();
+    engine.run_again(&run, &Retry::default(), "mei").await.unwrap();
+    let again = office.task().await;
+    assert_eq!(again.id, task.id);
+    office.ends_as(&run, RunState::Waiting).await;
+    office.decide(&again, Decision::Approve, Value::Null).await;
+    engine.task_decided(&again.id).await.unwrap();
+    assert_eq!(office.ends_as(&run, RunState::Done).await.note, "said so");
+    engine.shutdown().await;
+}

@@ -113,8 +113,8 @@ async fn a_portal_that_was_not_granted_is_told_before_it_matters() {
 async fn a_sleep_is_not_waited_for_and_no_run_is_started() {
     let office = Office::new().await;
     let script = "let w = run::sleep(#{ days: 3 }); let day = calendar::today(); \
-        let ends = run::each([#{ n: 1 }, #{ n: 2 }], \"child\"); let e = run::call(\"child\", #{ n: 3 }); \
-        run::done(`${w.until} ${day} ${ends.len()} ${ends[1].done} ${e.done}`)";
+        let ends = run::each([#{ n: 1 }, #{ n: 2 }], \"child\"); let e = run::invoke(\"child\", #{ n: 3 }); \
+        run::done(`${w.at} ${day} ${ends.len()} ${ends[1].done} ${e.done}`)";
     let dry = DryRun { workflow: "test".to_owned(), script: script.to_owned(), ..DryRun::default() };
     let report = dry_run(&office.house(), dry).await.unwrap();
     assert_eq!(report.would_end.note, "2026-04-04 10:00 2026-04-04 2 true true");

@@ -135,7 +135,7 @@ fn a_test_cannot_reach_the_host() {
 #[test]
 fn the_clock_of_a_test_stands_until_a_sleep_moves_it() {
     let script = "let day = calendar::today(); run::sleep(#{ days: 1 }); run::sleep_working_days(1); \
-        let w = run::sleep_until(\"09:00\"); run::done(`${day} ${calendar::today()} ${w.until}`)";
+        let w = run::sleep_until(\"09:00\"); run::done(`${day} ${calendar::today()} ${w.at}`)";
     let tests = "fn t() { clock(\"2026-04-01 10:00\"); start(\"test\"); \
         expect_end(\"done\", \"2026-04-01 2026-04-09 2026-04-09 09:00\"); }";
     let outcome = outcomes(script, tests).remove(0);

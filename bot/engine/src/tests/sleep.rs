@@ -12,7 +12,7 @@ use crate::{Calendars, Retry};
 #[tokio::test]
 async fn a_run_sleeps_for_days_through_a_restart_and_the_loss_of_the_engines_file() {
     let office = Office::new().await;
-    office.script("test", "let w = run::sleep(#{ days: 3, hours: 1 }); run::done(w.until)");
+    office.script("test", "let w = run::sleep(#{ days: 3, hours: 1 }); run::done(w.at)");
     let engine = office.open().await;
     let run = engine.start_run("test", json!({ "key": "1" }), "person").await.unwrap();
     let row = office.ends_as(&run, RunState::Waiting).await;
@@ -40,7 +40,7 @@ async fn a_run_sleeps_for_days_through_a_restart_and_the_loss_of_the_engines_fil
 #[tokio::test]
 async fn a_sleeping_run_can_be_cancelled_and_goes_on_sleeping_when_it_is_run_again() {
     let office = Office::new().await;
-    office.script("test", "let w = run::sleep(#{ days: 2 }); run::done(w.until)");
+    office.script("test", "let w = run::sleep(#{ days: 2 }); run::done(w.at)");
     let engine = office.open().await;
     let run = engine.start_run("test", json!({ "key": "1" }), "person").await.unwrap();
     office.ends_as(&run, RunState::Waiting).await;
@@ -73,8 +73,7 @@ async fn what_is_no_time_is_refused_in_words() {
 
 #[tokio::test]
 async fn what_has_passed_is_not_waited_for() {
-    let (row, steps) =
-        Office::new().await.run("run::done(run::sleep_until(\"2026-03-31 08:00\").until)").await;
+    let (row, steps) = Office::new().await.run("run::done(run::sleep_until(\"2026-03-31 08:00\").at)").await;
     assert_eq!((row.state, row.note.as_str(), steps.len()), (RunState::Done, "2026-03-31 08:00", 1));
 }
 
@@ -91,7 +90,7 @@ fn days_and_hours_are_those_of_the_office() {
         let now: DateTime<Utc> = now.parse().unwrap();
         let call = Call { index: 0, name: name.to_owned(), args };
         let until = sleep::wake_at(&almanac, &call, now).unwrap();
-        sleep::answer(zone, until)["until"].as_str().unwrap().to_owned()
+        sleep::answer(zone, until)["at"].as_str().unwrap().to_owned()
     };
     let hk = chrono_tz::Asia::Hong_Kong;
     // 10:00 on Thursday, 2 April 2026; the Friday after is Good Friday, the Monday Easter Monday, the Tuesday a holiday.

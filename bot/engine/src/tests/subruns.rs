@@ -34,7 +34,7 @@ async fn ran(office: &Office) -> RunRow {
 
 #[tokio::test]
 async fn a_run_gets_the_end_of_the_run_that_it_calls() {
-    let parent = "let e = run::call(\"child\", #{ n: 4 }); run::done(`${e.state} ${e.note} ${e.value.twice} ${e.run}`)";
+    let parent = "let e = run::invoke(\"child\", #{ n: 4 }); run::done(`${e.state} ${e.note} ${e.value.twice} ${e.run}`)";
     let office = office(parent, ECHO).await;
     assert_eq!(ran(&office).await.note, "done did 4 8 test/1/0");
     let child = office.row("test/1/0").await.0;
@@ -82,11 +82,11 @@ async fn no_more_of_them_go_at_a_time_than_the_step_says_and_a_cancelled_parent_
     assert_eq!(states().await, [RunState::Cancelled; 5]);
     engine.run_again(&run, &Retry::default(), "mei").await.unwrap();
     until("two sleep again", || async { (states().await == two).then_some(()) }).await;
-    for _ in 0..4 {
+    until("day after day, all of them wake", || async {
         office.store.clock.advance(chrono::TimeDelta::days(1));
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
-    office.ends_as(&run, RunState::Done).await;
+        (office.row(&run).await.0.state == RunState::Done).then_some(())
+    })
+    .await;
     assert_eq!(states().await, [RunState::Done; 5]);
     engine.shutdown().await;
 }
@@ -121,10 +121,10 @@ async fn a_program_that_stops_at_any_moment_starts_no_run_twice_and_loses_none()
 #[tokio::test]
 async fn what_was_not_granted_or_does_not_fit_is_not_started() {
     for (parent, code) in [
-        ("run::call(\"invoice\", #{})", "DH-6054"),
-        ("run::call(\"child\", #{})", "DH-6043"),
-        ("run::call(\"child\", #{ n: 1, m: 2 })", "DH-6043"),
-        ("run::call(\"child\", #{ n: 1, key: \"x\" })", "DH-6055"),
+        ("run::invoke(\"invoice\", #{})", "DH-6054"),
+        ("run::invoke(\"child\", #{})", "DH-6043"),
+        ("run::invoke(\"child\", #{ n: 1, m: 2 })", "DH-6043"),
+        ("run::invoke(\"child\", #{ n: 1, key: \"x\" })", "DH-6055"),
         ("run::each([1], \"child\")", "DH-6055"),
         ("run::each([], \"child\", #{}); run::each([#{ n: 1 }], \"child\", #{ together: 2 })", "DH-6055"),
         ("run::wait(#{ run: \"test/1\" })", "DH-6055"),
@@ -140,8 +140,8 @@ async fn what_was_not_granted_or_does_not_fit_is_not_started() {
 
 #[tokio::test]
 async fn runs_do_not_stand_above_one_another_without_end() {
-    let child = "let e = run::call(\"child\", #{}); run::done(e.note)";
-    let office = office("let e = run::call(\"child\", #{}); run::done(e.note)", child).await;
+    let child = "let e = run::invoke(\"child\", #{}); run::done(e.note)";
+    let office = office("let e = run::invoke(\"child\", #{}); run::done(e.note)", child).await;
     assert_eq!(ran(&office).await.state, RunState::Done);
     let runs = office.store.runs(50).await.unwrap();
     assert_eq!(runs.len(), 6);
