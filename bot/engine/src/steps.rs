@@ -25,7 +25,7 @@ const MAX_CRASHES: u32 = 8;
 enum Before {
     /// It has no answer yet. It may have been begun before, when the program stopped in it, and a person may have said
     /// that it is done anew.
-    Open { begun: bool, attempt: u32, edition: u32 },
+    Open { begun: bool, attempt: u32, forgiven: u32, edition: u32 },
     /// It was done, and this was its answer.
     Answered(Value),
     /// The run has ended.
@@ -99,15 +99,15 @@ impl Steps {
     }
 
     async fn reply(&self, ask: &Ask) -> Result<Reply, Failure> {
-        let (begun, seen, edition) = match self.before(ask).await? {
+        let (begun, seen, forgiven, edition) = match self.before(ask).await? {
             Before::Answered(answer) => return Ok(Reply::Done(answer)),
             Before::Over => return Ok(Reply::Over),
-            Before::Open { begun, attempt, edition } => (begun, attempt, edition),
+            Before::Open { begun, attempt, forgiven, edition } => (begun, attempt, forgiven, edition),
         };
         let ask = &Ask { edition, ..ask.clone() };
         let (store, call) = (&self.house.store, &ask.call);
         let attempt = store.begin_step(&ask.run, call.index, &call.name, &call.args, seen).await?;
-        let reply = if attempt > ask.tries + 1 + MAX_CRASHES * (ask.round + 1) {
+        let reply = if attempt - forgiven > ask.tries + 1 + MAX_CRASHES * (ask.round + 1) {
             Reply::Failed(crashes(call))
         } else {
             self.act(ask, begun).await
@@ -155,7 +155,7 @@ impl Steps {
         }
         let call = &ask.call;
         let Some(step) = steps.iter().find(|step| step.index == call.index) else {
-            return Ok(Before::Open { begun: false, attempt: 0, edition: 0 });
+            return Ok(Before::Open { begun: false, attempt: 0, forgiven: 0, edition: 0 });
         };
         let done = step.state == StepState::Done;
         let same = done && step.name == call.name && step.input == call.args;
@@ -172,6 +172,7 @@ impl Steps {
             _ => Before::Open {
                 begun: step.state == StepState::Running,
                 attempt: step.attempt,
+                forgiven: step.forgiven,
                 edition: step.edition,
             },
         })

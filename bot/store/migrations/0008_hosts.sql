@@ -8,3 +8,7 @@ CREATE TABLE hosts (
     ended_at   BIGINT,          -- when it was asked to end and did
     told_at    BIGINT           -- when the operators were told that it is gone
 );
+
+-- How many attempts do not count any more, because a person had the run done again. The number of an attempt itself is
+-- never given twice: by it, a machine that comes back late is told from the one that has taken over.
+ALTER TABLE steps ADD COLUMN forgiven BIGINT NOT NULL DEFAULT 0;

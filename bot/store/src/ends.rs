@@ -135,10 +135,10 @@ impl Store {
             .await?;
         // What crashed too often may try as often again.
         let sql = if *anew {
-            "UPDATE steps SET attempt = 0, state = 'set_aside', edition = edition + 1
+            "UPDATE steps SET forgiven = attempt, state = 'set_aside', edition = edition + 1
              WHERE run = $1 AND step_index >= $2"
         } else {
-            "UPDATE steps SET attempt = 0 WHERE run = $1 AND step_index >= $2"
+            "UPDATE steps SET forgiven = attempt WHERE run = $1 AND step_index >= $2"
         };
         sqlx::query(sql).bind(run).bind(i64::from(*from)).execute(&mut *write.tx).await?;
         if *anew {

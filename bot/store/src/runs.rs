@@ -142,6 +142,8 @@ pub struct StepRow {
     pub ended_at: Option<DateTime<Utc>>,
     /// How often a person had it done anew.
     pub edition: u32,
+    /// How many of its attempts do not count any more, because a person had the run done again.
+    pub forgiven: u32,
 }
 
 impl StepRow {
@@ -307,7 +309,8 @@ impl Store {
             return Ok(None);
         };
         let steps = sqlx::query(
-            "SELECT run, step_index, name, state, attempt, input, output, started_at, ended_at, edition FROM steps
+            "SELECT run, step_index, name, state, attempt, input, output, started_at, ended_at, edition, forgiven
+             FROM steps
              WHERE run = $1 ORDER BY step_index",
         )
         .bind(id)
@@ -393,5 +396,6 @@ fn step_row(row: &AnyRow) -> Result<StepRow, StoreError> {
         started_at: row.time("started_at")?,
         ended_at: row.maybe_time("ended_at")?,
         edition: row.count("edition")?,
+        forgiven: row.count("forgiven")?,
     })
 }

@@ -173,6 +173,11 @@ pub(crate) async fn wait(house: &House, ask: &Ask) -> Result<Reply, Failure> {
     let gone = || Failure::business(&format!("DH-6020: the review task {id} is gone; start the run again"));
     let task = house.store.task(id).await?.ok_or_else(gone)?;
     let Some(decision) = task.decision else { return Ok(Reply::Pending(task.id)) };
+    // Who ends a run closes its questions: that is no answer.
+    let run = house.store.run(&ask.run).await?;
+    if run.is_none_or(|(run, _)| run.state.is_final()) {
+        return Ok(Reply::Over);
+    }
     if statement(&task).is_some() {
         house.store.mark_applied(&task.id).await?;
         return Ok(Reply::Done(json!({

@@ -218,8 +218,9 @@ async fn pass(
         let part = &bytes[..length];
         if !from_server {
             let says = |what: &[u8]| part.windows(what.len()).any(|window| window == what);
-            if says(b" IDLE\r\n") || says(b"DONE\r\n") {
-                idles.store(says(b" IDLE\r\n"), Ordering::SeqCst);
+            // A command and the end of its line may come apart.
+            if says(b" IDLE") || says(b"DONE") {
+                idles.store(says(b" IDLE"), Ordering::SeqCst);
             }
         }
         let deaf = from_server && idles.load(Ordering::SeqCst) && *state.borrow() == State::Deaf;
