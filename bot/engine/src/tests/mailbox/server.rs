@@ -2,8 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
@@ -192,13 +191,12 @@ impl Wire {
 
 async fn carry(client: TcpStream, server: u16, state: watch::Receiver<State>) {
     let Ok(server) = TcpStream::connect(("127.0.0.1", server)).await else { return };
-    let idles = Arc::new(AtomicBool::new(false));
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let mut cut = state.clone();
     tokio::select! {
-        () = pass(from_client, to_server, state.clone(), Arc::clone(&idles), false) => {}
-        () = pass(from_server, to_client, state, idles, true) => {}
+        () = pass(from_client, to_server, state.clone(), false) => {}
+        () = pass(from_server, to_client, state, true) => {}
         _ = cut.wait_for(|state| *state == State::Cut) => {}
     }
 }
@@ -207,7 +205,6 @@ async fn pass(
     mut from: impl AsyncReadExt + Unpin,
     mut to: impl AsyncWriteExt + Unpin,
     mut state: watch::Receiver<State>,
-    idles: Arc<AtomicBool>,
     from_server: bool,
 ) {
     let mut bytes = vec![0; 64 * 1024];
@@ -216,16 +213,13 @@ async fn pass(
             return;
         }
         let part = &bytes[..length];
-        if !from_server {
-            let says = |what: &[u8]| part.windows(what.len()).any(|window| window == what);
-            // A command and the end of its line may come apart.
-            if says(b" IDLE") || says(b"DONE") {
-                idles.store(says(b" IDLE"), Ordering::SeqCst);
-            }
-        }
-        let deaf = from_server && idles.load(Ordering::SeqCst) && *state.borrow() == State::Deaf;
+        let deaf = from_server && *state.borrow() == State::Deaf;
+        // New mail is announced while the server is listened to, or with the next answer.
+        let announces = |line: &[u8]| {
+            line.starts_with(b"* ") && (line.ends_with(b" EXISTS\r\n") || line.ends_with(b" RECENT\r\n"))
+        };
         for line in part.split_inclusive(|byte| *byte == b'\n') {
-            if !(deaf && line.starts_with(b"* ")) && to.write_all(line).await.is_err() {
+            if !(deaf && announces(line)) && to.write_all(line).await.is_err() {
                 return;
             }
         }
