@@ -88,6 +88,8 @@ class Office:
 workflows = "workflows"
 models = "{HOUSE}/ocr-models"
 {shared}
+[host]
+name = "{host}"
 [web]
 listen = "127.0.0.1:{self.pages_port}"
 [intake]

@@ -1,6 +1,8 @@
 //! `deskhand.toml`: one typed file. Unknown keys are refused; the commented example is made from these types.
 
+mod lists;
 mod mailbox;
+mod rules;
 mod secret;
 mod sections;
 mod values;
@@ -10,9 +12,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use confique::Config as _;
 
+pub(crate) use lists::PortalConfig;
 pub(crate) use mailbox::Mailbox;
 pub(crate) use secret::Secret;
-pub(crate) use sections::{Config, MailTransport, PortalConfig};
+pub(crate) use sections::{Config, MailTransport};
 
 /// The lists of the example, which the types alone cannot show.
 const LISTS: &str = include_str!("config/lists.example.toml");

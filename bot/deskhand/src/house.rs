@@ -130,6 +130,7 @@ pub(crate) async fn engine(config: &Config, store: Store) -> Result<Engine> {
     let mailboxes = config.mailboxes.iter();
     engine_config.mailboxes = mailboxes.map(Mailbox::trigger).collect::<Result<_>>()?;
     engine_config.followers = followers(config);
+    engine_config.host = Some(host_name(config, ""));
     engine_config.schedules = schedules(config);
     Ok(Engine::start(engine_config, house(config, store)?).await?)
 }
@@ -146,13 +147,16 @@ pub(crate) async fn engine_without_triggers(config: &Config) -> Result<(Engine, 
 pub(crate) async fn engine_of_a_worker(config: &Config, store: Store) -> Result<Engine> {
     let mut engine_config = EngineConfig { by_hand: true, ..engine_config(config)? };
     engine_config.lanes = lanes_of_a_worker(config);
+    engine_config.host = Some(host_name(config, " (worker)"));
     Ok(Engine::start(engine_config, house(config, store)?).await?)
 }
 
-/// What this machine is called.
-fn host_name(config: &Config) -> String {
-    let own = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok().map(|name| name.trim().to_owned());
-    config.host.name.clone().or_else(own).unwrap_or_else(|| "this machine".to_owned())
+/// What this machine is called; `serve` and a worker on one machine are two.
+fn host_name(config: &Config, what: &str) -> String {
+    config.host.name.clone().unwrap_or_else(|| {
+        let own = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+        format!("{}{what}", own.trim())
+    })
 }
 
 /// The lanes that were named, or those for which this machine has the programs and folders.
@@ -202,7 +206,6 @@ fn engine_config(config: &Config) -> Result<EngineConfig> {
     if let Some(lanes) = &config.host.lanes {
         engine_config.lanes = lanes.iter().copied().collect();
     }
-    engine_config.host = host_name(config);
     engine_config.ocr_parallel = config.host.pixels_at_once;
     engine_config.calendars = calendars(config)?;
     engine_config.hold_polling = config.holds.url.clone().map(|url| HoldPolling {

@@ -138,9 +138,8 @@ fn repeat(step: &StepRow, from: u32, named: Option<u32>) -> Option<Repeat> {
         output["class"] == FailureClass::OutcomeUnknown.as_str() || output["code"] == "DH-6524"
     });
     let (repeats, sure) = match step.state {
-        StepState::Done => (named.is_some(), true),
+        StepState::Done | StepState::Waiting => (named.is_some(), true),
         StepState::Running => (named.is_some() || step.name == http::POST, false),
-        StepState::Waiting => (named.is_some(), true),
         StepState::Failed => (unknown, false),
         StepState::SetAside => (false, false),
     };

@@ -1,6 +1,7 @@
 //! Workbooks for people: headings that stay in sight, amounts as numbers, columns as wide as what stands in them.
 
 use chrono::{Datelike as _, NaiveDate};
+use notify::Language;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive as _;
 use rust_xlsxwriter::{
@@ -19,6 +20,22 @@ pub(crate) struct Page {
     pub(crate) headings: Vec<String>,
     pub(crate) rows: Vec<Vec<Cell>>,
     pub(crate) sums: Vec<Vec<Cell>>,
+}
+
+/// The language of a workbook.
+pub(crate) struct Words(pub(crate) Language);
+
+impl Words {
+    pub(crate) fn say<'a>(&self, en: &'a str, zh_hant: &'a str) -> &'a str {
+        match self.0 {
+            Language::En => en,
+            Language::ZhHant => zh_hant,
+        }
+    }
+
+    pub(crate) fn headings(&self, pairs: &[(&str, &str)]) -> Vec<String> {
+        pairs.iter().map(|(en, zh_hant)| self.say(en, zh_hant).to_owned()).collect()
+    }
 }
 
 /// What stands in a cell.

@@ -4,9 +4,10 @@
 //! twice waits for itself. One that is set back would let every timer wait for so much longer, so the runs of a file
 //! begin anew from the store, in which all that they did is written down.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
-use store::{RunFilter, RunState};
+use chrono::TimeDelta;
+use store::{Clock as _, RunFilter, RunState, SystemClock};
 
 use crate::config::EngineState;
 use crate::engine::Engine;
@@ -18,20 +19,21 @@ const EVERY: Duration = Duration::from_secs(1);
 const COMPARED: u32 = 30;
 /// A jump of less is what time services do.
 const JUMP: f64 = 20.0;
-/// A clock that is further than this from the database's, which other machines go by, is said to be.
-const APART: chrono::TimeDelta = chrono::TimeDelta::seconds(2);
+/// A clock that is further than this from the database's lets leases run out early or late.
+pub const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
 
 /// Watches for as long as the engine runs.
 pub(crate) async fn keep_watching(engine: Engine) {
-    let mut before = (SystemTime::now(), Instant::now());
+    // The machine's own clock, whichever the house goes by: timers and leases are reckoned by it.
+    let mut before = (SystemClock.now(), Instant::now());
     let mut apart = false;
     for look in 1_u32.. {
         tokio::select! {
             () = engine.stopping() => return,
             () = tokio::time::sleep(EVERY) => {}
         }
-        let now = (SystemTime::now(), Instant::now());
-        let jumped = seconds_between(before.0, now.0) - (now.1 - before.1).as_secs_f64();
+        let now = (SystemClock.now(), Instant::now());
+        let jumped = (now.0 - before.0).as_seconds_f64() - (now.1 - before.1).as_secs_f64();
         before = now;
         if jumped.abs() >= JUMP {
             tracing::warn!(
@@ -50,13 +52,6 @@ pub(crate) async fn keep_watching(engine: Engine) {
     }
 }
 
-fn seconds_between(earlier: SystemTime, later: SystemTime) -> f64 {
-    match later.duration_since(earlier) {
-        Ok(forward) => forward.as_secs_f64(),
-        Err(back) => -back.duration().as_secs_f64(),
-    }
-}
-
 /// All open runs begin from what the store holds, with timers by the new time.
 async fn begin_anew(engine: &Engine) -> Result<(), EngineError> {
     for state in [RunState::Running, RunState::Waiting] {
@@ -72,8 +67,8 @@ async fn begin_anew(engine: &Engine) -> Result<(), EngineError> {
 /// Says when this machine's clock is far from the one that it shares, and when it agrees again.
 async fn compare(engine: &Engine, apart: &mut bool) -> Result<(), EngineError> {
     let Some(theirs) = engine.store().server_clock().await? else { return Ok(()) };
-    let off = theirs - chrono::DateTime::<chrono::Utc>::from(SystemTime::now());
-    let is = off.abs() > APART;
+    let off = theirs - SystemClock.now();
+    let is = off.abs() > CLOCKS_APART;
     if is != *apart {
         *apart = is;
         let milliseconds = off.num_milliseconds();

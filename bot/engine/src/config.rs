@@ -21,8 +21,8 @@ pub(crate) const STATE_FILE: &str = "engine-2.db";
 pub struct EngineConfig {
     /// Where `engine.lock` lives, and what is this machine's own.
     pub data_dir: PathBuf,
-    /// What this machine is called, among those that share a database.
-    pub host: String,
+    /// What this machine is called among those that share a database; nothing for a run by hand, which is none.
+    pub host: Option<String>,
     /// Where the state of runs is kept.
     pub state: EngineState,
     /// Which kinds of steps this machine takes.
@@ -66,7 +66,7 @@ impl EngineConfig {
     pub fn new(data_dir: impl Into<PathBuf>, workflows_dir: impl Into<PathBuf>) -> Self {
         let data_dir = data_dir.into();
         Self {
-            host: "this machine".to_owned(),
+            host: None,
             state: EngineState::File(data_dir.join(STATE_FILE)),
             lanes: BTreeSet::from(Lane::ALL),
             data_dir,

@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use documents::ReadError;
-use documents::container;
 use serde_json::{Map, Value, json};
 use store::{Limits, NewRun, RunRow, RunState, Store};
 use tokio::sync::Mutex;
@@ -27,7 +25,6 @@ use crate::followers;
 use crate::holds;
 use crate::hosts;
 use crate::house::House;
-use crate::intake::{Arrived, Received, receive, takes_tables};
 use crate::lanes;
 use crate::mailbox::{self, Mailbox, MailboxView};
 use crate::params;
@@ -62,56 +59,6 @@ struct Inner {
     _lock: File,
 }
 
-/// A file that comes by the upload page or the command line.
-#[derive(Debug, Clone)]
-pub struct Upload {
-    /// Its name, for people.
-    pub name: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
-    /// The workflow that it is for.
-    pub workflow: String,
-    /// The portal that the workflow posts to; the only one there is when absent.
-    pub portal: Option<String>,
-    /// `upload`, or what else says where it came from.
-    pub origin: String,
-}
-
-/// What became of an upload.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Intake {
-    /// Its run has started.
-    Started {
-        /// SHA-256 of the bytes.
-        document: String,
-        /// The run.
-        run: String,
-    },
-    /// The same bytes were here before; nothing was started.
-    Duplicate {
-        /// SHA-256 of the bytes.
-        document: String,
-        /// The name under which they came first.
-        first_name: String,
-        /// When.
-        first_at: DateTime<Utc>,
-    },
-    /// It cannot be read; nothing was kept.
-    Refused {
-        /// The code of the page in `docs/errors/`.
-        code: String,
-        /// The code, one sentence, and what to do.
-        reason: String,
-    },
-}
-
-impl Intake {
-    fn refused(error: &ReadError) -> Self {
-        let reason = error.to_string();
-        Self::Refused { code: crate::error::code_of(&reason).to_owned(), reason }
-    }
-}
-
 impl Engine {
     /// Starts everything: runs that were under way go on, folders are watched, schedules fire.
     pub async fn start(config: EngineConfig, house: House) -> Result<Self, EngineError> {
@@ -138,7 +85,7 @@ impl Engine {
             // Bills that wait for a portal that is gone from the settings are to say so.
             portals.extend(house.store.portals_named().await?);
         }
-        let workers = lanes::workers(&config, portals);
+        let workers = lanes::workers(&config, &portals);
         let durable = Durable::start(&config.state, &scripts, &steps, &workers).await?;
         let folder = |trigger: &FolderTrigger| {
             Arc::new(Folder::new(
@@ -248,57 +195,6 @@ impl Engine {
         let plan = retry_run(&store, &self.0.config.workflows_dir, run, retry).await?;
         self.0.bells.freed.notify_one();
         Ok(plan)
-    }
-
-    /// Takes a file that did not come through a folder.
-    pub async fn take(&self, upload: Upload) -> Result<Intake, EngineError> {
-        let Upload { name, bytes, workflow, portal, origin } = upload;
-        let origin = format!("{origin}#{}", self.store().new_id());
-        let tables = takes_tables(&self.0.config.workflows_dir, &workflow);
-        let arrived = Arrived {
-            name: &name,
-            bytes,
-            origin: &origin,
-            workflow: &workflow,
-            portal: portal.as_deref(),
-            tables,
-        };
-        Ok(match receive(self.store(), arrived).await? {
-            Received::New { document } => {
-                let params = json!({ "document": document, "portal": portal });
-                let run = self.start_run(&workflow, params, "upload").await?;
-                Intake::Started { document, run }
-            }
-            Received::Duplicate { document, first_name, first_at } => {
-                Intake::Duplicate { document, first_name, first_at }
-            }
-            Received::Refused { code, reason } => Intake::Refused { code, reason },
-        })
-    }
-
-    /// Takes a file that did not come through a folder, as [`Engine::take`] does; what an archive or a saved mail holds is
-    /// taken one by one, each with a run of its own. Answers what became of each, by its name.
-    ///
-    /// What failed for one of them does not keep the others from being taken.
-    pub async fn take_apart(&self, upload: Upload) -> Vec<(String, Result<Intake, EngineError>)> {
-        let Upload { name, bytes, workflow, portal, origin } = upload;
-        let shown = name.clone();
-        let papers = tokio::task::spawn_blocking(move || container::papers(name, bytes)).await;
-        let papers = papers.unwrap_or_else(|_| {
-            let reason = "taking it apart broke down".to_owned();
-            vec![(shown, Err(ReadError::Damaged { reason }))]
-        });
-        let mut taken = Vec::new();
-        for (name, paper) in papers {
-            let own = name.rsplit('/').next().unwrap_or(&name).to_owned();
-            let (workflow, portal, origin) = (workflow.clone(), portal.clone(), origin.clone());
-            let intake = match paper {
-                Ok(bytes) => self.take(Upload { name: own, bytes, workflow, portal, origin }).await,
-                Err(error) => Ok(Intake::refused(&error)),
-            };
-            taken.push((name, intake));
-        }
-        taken
     }
 
     /// Draws the pages of a document that nobody needed to draw so far, when one of them is asked for.

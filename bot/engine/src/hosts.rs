@@ -19,10 +19,10 @@ pub const GONE_AFTER: TimeDelta = TimeDelta::minutes(2);
 
 /// Says so for as long as the engine runs, and misses the others. A machine with a file of its own has none to miss.
 pub(crate) async fn keep_saying(engine: Engine) {
-    if !matches!(engine.config().state, EngineState::Postgres(_)) {
+    let (EngineState::Postgres(_), Some(host)) = (&engine.config().state, &engine.config().host) else {
         return;
-    }
-    let (store, host) = (engine.store(), engine.config().host.as_str());
+    };
+    let store = engine.store();
     let (mut said, mut idle) = (false, Vec::new());
     loop {
         let told = if said { look(&engine, host, &mut idle).await } else { start(&engine, host).await };

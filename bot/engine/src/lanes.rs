@@ -48,13 +48,13 @@ impl Lane {
 }
 
 /// The workers of this machine. `portals` are all that bills may wait for.
-pub(crate) fn workers(config: &EngineConfig, portals: BTreeSet<String>) -> Vec<Workers> {
+pub(crate) fn workers(config: &EngineConfig, portals: &BTreeSet<String>) -> Vec<Workers> {
     let lane = |tag: &str, at_once| Workers { tags: TagFilter::tags([tag]), at_once, turns: false };
     let mut workers = Vec::new();
     for lane_of in &config.lanes {
         match lane_of {
             Lane::Steps => {
-                workers.push(Workers { tags: TagFilter::DefaultOnly, at_once: STEPS, turns: true })
+                workers.push(Workers { tags: TagFilter::DefaultOnly, at_once: STEPS, turns: true });
             }
             Lane::Files => workers.push(lane(Tag::FILES, 1)),
             Lane::Reading => workers.push(lane(Tag::READING, READERS)),

@@ -6,6 +6,7 @@
 //! |---|---|
 //! | `folder`, `settle`, `whole` | a file lies in a watched folder until it is still and complete |
 //! | `intake`, `shelf` | its bytes are stored and recorded, the file is put away |
+//! | `upload` | files that come by the page or the command line |
 //! | `mailbox` | a mail arrives in a watched mailbox; a mailbox that has fallen silent |
 //! | `calendar`, `schedule` | working days; cron fields in a zone, and what the calendar makes of them |
 //! | `catch_up`, `fires`, `why` | what starts by the clock, also after an absence; why it did, or did not |
@@ -92,6 +93,7 @@ mod steps;
 mod tape;
 mod trouble;
 mod turns;
+mod upload;
 mod versions;
 mod whole;
 mod why;
@@ -104,12 +106,13 @@ pub use again::{Repeat, Retry, RetryPlan, plan_retry, retry_run};
 pub use backtest::{Backtested, Difference, StepGiven, backtest};
 pub use calendar::{Calendars, Closed, DayList, WorkingDays};
 pub use cancel::cancel_run;
+pub use clock_watch::CLOCKS_APART;
 pub use config::{
     EngineConfig, EngineState, Filing, FolderTrigger, Follower, HoldPolling, MailboxTrigger, NotWorkingDay,
     OfficeHours, OnHold, Overlap, ScheduleConfig,
 };
 pub use dry_run::{DryRun, DryRunReport, DryStep, dry_run};
-pub use engine::{Engine, Intake, Upload};
+pub use engine::Engine;
 pub use error::{EngineError, ScriptPlace};
 pub use fires::{NextFire, ScheduleView};
 pub use folder::FolderView;
@@ -125,6 +128,7 @@ pub use reference::{HostFunction, HostParam, host_definitions, host_functions, h
 pub use rehearsal::Ending;
 pub use schedule::{Fate, Planned, Schedule, check_schedule, is_name as is_workflow_name};
 pub use script_tests::{TESTS, TestOutcome, run_script_tests};
+pub use upload::{Intake, Upload};
 pub use versions::{Version, roll_back, version_text, workflow_versions};
 pub use why::{Explained, Why, why};
 pub use workflows::WorkflowView;

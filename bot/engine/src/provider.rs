@@ -113,11 +113,14 @@ impl<P: Provider> Patient<P> {
 /// Whether a database is away, full or starting, as distinct from saying no. The providers know the first of these by
 /// type and the rest, in part, not at all.
 fn is_away(error: &ProviderError) -> bool {
-    const SIGNS: [&str; 12] = [
+    const SIGNS: [&str; 15] = [
         "terminating connection",
         "the database system is",
         "No space left on device",
-        "could not",
+        "could not extend",
+        "could not write",
+        "could not read",
+        "could not serialize",
         "too many",
         "out of memory",
         "read-only",

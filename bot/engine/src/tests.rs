@@ -64,7 +64,7 @@ struct Office {
     shop: Option<Arc<portal::Scripted>>,
     grants: Grants,
     config: EngineConfig,
-    office: crate::OfficeRules,
+    rules: crate::OfficeRules,
 }
 
 impl Office {
@@ -98,7 +98,7 @@ impl Office {
             shop: None,
             grants,
             config,
-            office: crate::OfficeRules::default(),
+            rules: crate::OfficeRules::default(),
         }
     }
 
@@ -158,7 +158,7 @@ impl Office {
             keepers: vec!["keeper@deskhand.test".to_owned()],
             language: notify::Language::ZhHant,
             oldest_months: 240,
-            office: self.office.clone(),
+            office: self.rules.clone(),
             vocabulary: Arc::default(),
         }
     }

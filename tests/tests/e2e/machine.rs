@@ -8,11 +8,13 @@ const LONG: Duration = Duration::from_secs(150);
 
 /// An installation whose workflow asks a person about each paper, and posts nothing.
 fn asking(more: &str) -> Deskhand {
-    let mut setup = Setup { more: more.to_owned(), ..Setup::default() };
-    setup.portal = "ledger";
-    setup.portal_url = "http://127.0.0.1:9".to_owned();
-    setup.portal_secrets = ("bot", "unused");
-    let deskhand = Deskhand::install(&setup);
+    let deskhand = Deskhand::install(&Setup {
+        portal: "ledger",
+        portal_url: "http://127.0.0.1:9".to_owned(),
+        portal_secrets: ("bot", "unused"),
+        more: more.to_owned(),
+        ..Setup::default()
+    });
     let config = std::fs::read_to_string(deskhand.path("deskhand.toml")).unwrap();
     let shipped = config.lines().find(|line| line.starts_with("workflows = ")).unwrap();
     std::fs::write(deskhand.path("deskhand.toml"), config.replace(shipped, "workflows = \"own\"")).unwrap();

@@ -9,9 +9,6 @@ use store::{Clock as _, Store};
 use crate::config::Config;
 use crate::{house, output, storage};
 
-/// Clocks that are further apart than this let leases run out early or late.
-const CLOCKS_APART: TimeDelta = TimeDelta::seconds(2);
-
 /// A machine that was not seen for so long is not coming back.
 const FORGOTTEN: TimeDelta = TimeDelta::days(30);
 
@@ -87,7 +84,7 @@ async fn database(config: &Config) -> Vec<Line> {
     if let Ok(Some(theirs)) = clock {
         let apart = (theirs - store.now()).abs();
         let said = format!("it is {} ms from the database's", apart.num_milliseconds());
-        let result = if apart < CLOCKS_APART {
+        let result = if apart <= engine::CLOCKS_APART {
             Ok(said)
         } else {
             Err((

@@ -1,6 +1,6 @@
 //! Where a secret is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 use secrecy::SecretString;
@@ -15,6 +15,13 @@ pub(crate) enum Secret {
 }
 
 impl Secret {
+    /// Makes the path of its file one from a folder.
+    pub(super) fn stand_in(&mut self, base: &Path) {
+        if let Self::File { file } = self {
+            *file = base.join(&file);
+        }
+    }
+
     /// Fetches it.
     pub(crate) fn open(&self) -> Result<SecretString> {
         let text = match self {

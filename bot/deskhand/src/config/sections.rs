@@ -2,20 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use confique::Config as Derive;
-use engine::{Lane, NotWorkingDay, OnHold, Overlap};
+use engine::Lane;
 use serde::Deserialize;
-use store::{Priority, RunState};
 
+use super::lists::{Folder, Follower, Grant, Hook, LimitConfig, PortalConfig, Schedule};
 use super::mailbox::Mailbox;
 use super::secret::Secret;
-use super::values::{duration, maybe_duration, time_of_day, zone};
+use super::values::{duration, time_of_day, zone};
 
 /// Everything.
 #[derive(Debug, Clone, Derive)]
@@ -37,7 +36,7 @@ pub(crate) struct Config {
     #[config(default = "Asia/Hong_Kong", env = "DESKHAND_ZONE", deserialize_with = zone)]
     pub(crate) zone: Tz,
 
-    /// Where several machines meet: the address of a PostgreSQL database, such as postgres://deskhand:PASSWORD@db/deskhand,
+    /// Where several machines meet: the address of a PostgreSQL database, such as `postgres://deskhand:PASSWORD@db/deskhand`,
     /// as { env = "NAME" } or { file = "PATH" }. Without it, everything is in a file in the data folder.
     pub(crate) database: Option<Secret>,
 
@@ -373,282 +372,10 @@ pub(crate) enum MailTransport {
     Smtp,
 }
 
-/// A watched folder.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Folder {
-    pub(crate) path: PathBuf,
-    pub(crate) workflow: String,
-    pub(crate) portal: Option<String>,
-    /// After so many working hours without anything new, the operators are told.
-    #[serde(default, deserialize_with = "maybe_duration")]
-    pub(crate) quiet_after: Option<Duration>,
-}
-
-/// A workflow by the clock.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Schedule {
-    pub(crate) name: String,
-    pub(crate) workflow: String,
-    pub(crate) cron: String,
-    /// The office's, if not given.
-    pub(crate) zone: Option<String>,
-    #[serde(default = "an_hour", deserialize_with = "duration")]
-    pub(crate) catch_up: Duration,
-    #[serde(default)]
-    pub(crate) overlap: Overlap,
-    #[serde(default)]
-    pub(crate) calendar: Vec<String>,
-    #[serde(default)]
-    pub(crate) not_working_day: NotWorkingDay,
-    #[serde(default)]
-    pub(crate) on_hold: OnHold,
-}
-
-/// A workflow that runs when another has ended.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Follower {
-    pub(crate) workflow: String,
-    pub(crate) after: String,
-    /// How the other must have ended.
-    #[serde(default = "done")]
-    pub(crate) states: Vec<RunState>,
-}
-
-/// How many runs of a workflow may go at a time.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct LimitConfig {
-    pub(crate) workflow: String,
-    pub(crate) at_once: Option<u32>,
-    pub(crate) per_minute: Option<u32>,
-    #[serde(default = "normal")]
-    pub(crate) priority: Priority,
-}
-
-/// A workflow that another program may start.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Hook {
-    pub(crate) workflow: String,
-    pub(crate) secret: Secret,
-    /// How far a delivery's timestamp may be from this machine's clock.
-    #[serde(default = "five_minutes", deserialize_with = "duration")]
-    pub(crate) window: Duration,
-}
-
-/// A system that is posted into.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PortalConfig {
-    /// The description, a TOML file under workflows/portals/.
-    pub(crate) description: PathBuf,
-    pub(crate) base_url: String,
-    /// Hosts that its pages need besides its own.
-    #[serde(default)]
-    pub(crate) hosts: Vec<String>,
-    /// Values for the description's settings.
-    #[serde(default)]
-    pub(crate) settings: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) secrets: BTreeMap<String, Secret>,
-}
-
-/// What a workflow may reach. The portal of a folder's workflow is granted by the folder.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Grant {
-    pub(crate) portals: Vec<String>,
-    pub(crate) folders: BTreeMap<String, GrantedFolder>,
-    pub(crate) hosts: Vec<String>,
-    pub(crate) mail: Vec<String>,
-    pub(crate) secrets: Vec<String>,
-    pub(crate) workflows: Vec<String>,
-}
-
-/// A folder that a script reaches by its name.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct GrantedFolder {
-    pub(crate) path: PathBuf,
-    /// Whether new files may be put there.
-    #[serde(default)]
-    pub(crate) write: bool,
-}
-
 impl Config {
-    /// Makes every path absolute from the file's own folder.
-    pub(super) fn resolve(&mut self, base: &Path) {
-        let base = std::path::absolute(base).unwrap_or_else(|_| base.to_path_buf());
-        for path in [&mut self.data, &mut self.workflows, &mut self.models, &mut self.mail.outbox] {
-            *path = base.join(&path);
-        }
-        let own = [&mut self.invoices.labels, &mut self.invoices.kinds, &mut self.blobs.folder];
-        for path in own.into_iter().flatten() {
-            *path = base.join(&path);
-        }
-        let shared = [&mut self.database, &mut self.blobs.access_key, &mut self.blobs.secret_key];
-        for secret in shared.into_iter().flatten() {
-            if let Secret::File { file } = secret {
-                *file = base.join(&file);
-            }
-        }
-        for folder in &mut self.folders {
-            folder.path = base.join(&folder.path);
-        }
-        for mailbox in &mut self.mailboxes {
-            if let Secret::File { file } = &mut mailbox.password {
-                *file = base.join(&file);
-            }
-            if let Some(root) = &mut mailbox.extra_root {
-                *root = base.join(&root);
-            }
-        }
-        for calendar in self.calendars.values_mut() {
-            *calendar = base.join(&calendar);
-        }
-        for hook in self.hooks.values_mut() {
-            if let Secret::File { file } = &mut hook.secret {
-                *file = base.join(&file);
-            }
-        }
-        for portal in self.portals.values_mut() {
-            portal.description = base.join(&portal.description);
-            for secret in portal.secrets.values_mut() {
-                if let Secret::File { file } = secret {
-                    *file = base.join(&file);
-                }
-            }
-        }
-        for folder in self.grants.values_mut().flat_map(|grant| grant.folders.values_mut()) {
-            folder.path = base.join(&folder.path);
-        }
-        for secret in self.secrets.values_mut() {
-            if let Secret::File { file } = secret {
-                *file = base.join(&file);
-            }
-        }
-        if let Some(Secret::File { file }) = &mut self.mail.password {
-            *file = base.join(&file);
-        }
-    }
-
-    /// What the types cannot say.
-    pub(super) fn validate(&self) -> Result<()> {
-        let BlobPlace { folder, bucket, access_key, secret_key, .. } = &self.blobs;
-        if folder.is_some() && bucket.is_some() {
-            bail!("[blobs] names a folder and a bucket; files are kept in one of them");
-        }
-        if bucket.is_some() && (access_key.is_none() || secret_key.is_none()) {
-            bail!("[blobs] names a bucket without access_key and secret_key");
-        }
-        if self.host.lanes.as_ref().is_some_and(Vec::is_empty) {
-            bail!("[host] takes no lane; leave `lanes` out, or name one");
-        }
-        for folder in &self.folders {
-            if let Some(portal) = &folder.portal
-                && !self.portals.contains_key(portal)
-            {
-                bail!(
-                    "the folder {} posts into `{portal}`, but there is no [portals.{portal}]",
-                    folder.path.display()
-                );
-            }
-        }
-        for mailbox in &self.mailboxes {
-            mailbox.validate()?;
-            if let Some(portal) = mailbox.portal.as_ref().filter(|portal| !self.portals.contains_key(*portal))
-            {
-                bail!(
-                    "the mailbox {} posts into `{portal}`, but there is no [portals.{portal}]",
-                    mailbox.name
-                );
-            }
-        }
-        for (workflow, grant) in &self.grants {
-            if let Some(portal) = grant.portals.iter().find(|portal| !self.portals.contains_key(*portal)) {
-                bail!("[grants.{workflow}] names the portal `{portal}`, but there is no [portals.{portal}]");
-            }
-            if let Some(secret) = grant.secrets.iter().find(|secret| !self.secrets.contains_key(*secret)) {
-                bail!("[grants.{workflow}] names the secret `{secret}`, but [secrets] has none of that name");
-            }
-        }
-        for (workflow, grant) in &self.grants {
-            if let Some(domain) =
-                grant.mail.iter().find(|domain| domain.contains(['@', '*', ' ']) || domain.is_empty())
-            {
-                bail!(
-                    "[grants.{workflow}] mail names `{domain}`: write whole domains such as \"shop.example\""
-                );
-            }
-        }
-        if self.mail.transport == MailTransport::Smtp && self.mail.host.is_none() {
-            bail!("mail.transport is \"smtp\", but mail.host is missing");
-        }
-        for follower in &self.followers {
-            if let Some(state) = follower.states.iter().find(|state| !state.is_final()) {
-                bail!("the follower {} waits for the state `{state}`, which is no end", follower.workflow);
-            }
-        }
-        let none = self.limits.iter().find(|limit| limit.at_once == Some(0) || limit.per_minute == Some(0));
-        if let Some(limit) = none {
-            bail!("[[limits]] of {} lets none of its runs go: write a number from 1", limit.workflow);
-        }
-        if self.runs.at_once == Some(0) {
-            bail!("runs.at_once lets no run go: write a number from 1");
-        }
-        let mut limited = std::collections::BTreeSet::new();
-        if let Some(twice) = self.limits.iter().find(|limit| !limited.insert(&limit.workflow)) {
-            bail!("there are two [[limits]] of {}", twice.workflow);
-        }
-        let plain = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
-        if let Some(name) = self.hooks.keys().find(|name| !plain(name)) {
-            bail!("`{name}` cannot name a webhook: use letters, digits, - and _");
-        }
-        if self
-            .holds
-            .url
-            .as_ref()
-            .is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://"))
-        {
-            bail!("holds.url is no address: write one that begins with https://");
-        }
-        if self.holds.every < Duration::from_secs(10) {
-            bail!("holds.every is shorter than 10s: nobody's warnings change so fast");
-        }
-        if self.office.opens >= self.office.closes {
-            bail!("office.closes is not after office.opens");
-        }
-        if self.chase.remind_after >= self.chase.escalate_after {
-            bail!("chase.escalate_after is not after chase.remind_after");
-        }
-        if !["en", "zh-Hant"].contains(&self.mail.language.as_str()) {
-            bail!("mail.language is \"en\" or \"zh-Hant\"");
-        }
-        Ok(())
-    }
-
     /// How people reach the pages.
     pub(crate) fn base_url(&self) -> String {
         let given = self.web.base_url.clone().unwrap_or_else(|| format!("http://{}", self.web.listen));
         given.trim_end_matches('/').to_owned()
     }
-}
-
-fn normal() -> Priority {
-    Priority::Normal
-}
-
-fn done() -> Vec<RunState> {
-    vec![RunState::Done]
-}
-
-fn five_minutes() -> Duration {
-    Duration::from_mins(5)
-}
-
-fn an_hour() -> Duration {
-    Duration::from_hours(1)
 }

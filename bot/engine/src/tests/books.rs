@@ -271,7 +271,7 @@ proptest! {
         runtime.block_on(async {
             let mut office = Office::new().await;
             office.shipped();
-            office.office.by_hand = Duration::from_mins(6);
+            office.rules.by_hand = Duration::from_mins(6);
             let (suppliers, currencies) = (["甲示範公司", "Beta Demo Ltd", "丙示範公司"], ["HKD", "CNY"]);
             let mut expected: BTreeMap<(String, String), [i64; 3]> = BTreeMap::new();
             for (at, (supplier, currency, net, tax, asked)) in bills.iter().enumerate() {
@@ -416,7 +416,7 @@ async fn a_reminder_that_could_not_be_sent_is_due_again() {
     office.shipped();
     waiting(&office, "only").await;
     office.store.clock.advance(TimeDelta::days(2));
-    office.office.escalate_after = Duration::from_hours(1_000);
+    office.rules.escalate_after = Duration::from_hours(1_000);
     office.mailer.fail(1_000);
     assert_eq!(chase(&office).await, "1 tasks, 0 mails");
     office.mailer.fail(0);

@@ -154,7 +154,7 @@ async fn a_server_that_is_killed_while_it_is_listened_to_is_found_again() {
 #[tokio::test]
 async fn when_the_server_counts_anew_nothing_is_taken_twice_and_nothing_is_lost() {
     let mut server = Server::start().await;
-    let long_ago = SystemTime::now() - Duration::from_hours(1);
+    let long_ago = SystemTime::from(store::SystemClock.now()) - Duration::from_hours(1);
     server.deliver_at(&bill("from before"), long_ago);
     let office = office(MailboxTrigger { filing: Filing::Flag, ..mailbox(server.port) }).await;
     let engine = watching(&office).await;

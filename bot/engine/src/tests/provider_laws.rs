@@ -109,9 +109,7 @@ async fn hold(laws: &[Law], place: impl Fn() -> Place) {
 macro_rules! laws {
     ($($group:ident $(in $module:ident)? { $($law:ident,)* })*) => { $(
         mod $group {
-            $(use validations::$module::*;)?
-            #[allow(clippy::wildcard_imports, unused_imports, reason = "a group names its laws without their module")]
-            use validations::*;
+            use validations$(::$module)?::*;
 
             use super::*;
 

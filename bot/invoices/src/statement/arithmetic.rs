@@ -79,11 +79,9 @@ fn of_sum(table: &Table, sum: &Sum) -> Vec<Fault> {
         let over = |lines: &[Line]| -> Option<Decimal> {
             let amounts = lines.iter().map(|line| line.amount);
             match column {
-                Column::Debit => Some(amounts.filter(|amount| amount.is_sign_positive()).sum()),
+                Column::Debit => Some(amounts.filter(Decimal::is_sign_positive).sum()),
                 Column::Credit if table.open_items => None,
-                Column::Credit => {
-                    Some(amounts.filter(|amount| amount.is_sign_negative()).map(|amount| -amount).sum())
-                }
+                Column::Credit => Some(amounts.filter(Decimal::is_sign_negative).map(|amount| -amount).sum()),
                 Column::Amount => Some(amounts.sum()),
                 Column::Outstanding => Some(lines.iter().filter_map(|line| line.outstanding).sum()),
                 _ => None,

@@ -94,15 +94,12 @@ pub fn compare(statement: &Statement, papers: &[Paper], asked: Asked) -> Compari
             comparison.found.push(None);
             continue;
         }
-        match work.line(at, line) {
-            Some(paper) => {
-                comparison.agreeing += usize::from(work.compare(line, paper));
-                comparison.found.push(Some(papers[paper].document.clone()));
-            }
-            None => {
-                without.push(line);
-                comparison.found.push(None);
-            }
+        if let Some(paper) = work.line(at, line) {
+            comparison.agreeing += usize::from(work.compare(line, paper));
+            comparison.found.push(Some(papers[paper].document.clone()));
+        } else {
+            without.push(line);
+            comparison.found.push(None);
         }
     }
     work.without_posting(without);

@@ -143,8 +143,9 @@ fn currencies_in(text: &str) -> Vec<&'static str> {
         text.match_indices(sign).any(|(at, _)| {
             let letter = |c: char| c.is_ascii_alphabetic();
             let (before, after) = (&text[..at], &text[at + sign.len()..]);
-            !(sign.starts_with(letter) && before.ends_with(letter))
-                && !(sign.ends_with(letter) && after.starts_with(letter))
+            let goes_on = sign.starts_with(letter) && before.ends_with(letter)
+                || sign.ends_with(letter) && after.starts_with(letter);
+            !goes_on
         })
     };
     CURRENCIES.iter().filter(|(sign, _)| stands(sign)).map(|(_, code)| *code).collect()

@@ -356,7 +356,8 @@ impl<'g> Walk<'g> {
         let summed = self.table.sums.last().is_some_and(|sum| sum.after == self.table.lines.len());
         match self.table.lines.last_mut() {
             Some(line) if line.place.page == row.place.page && !summed => {
-                line.text = format!("{} {}", line.text, row.text()).trim().to_owned();
+                let longer = format!("{} {}", line.text, row.text());
+                longer.trim().clone_into(&mut line.text);
             }
             _ => self.table.around.push(row),
         }

@@ -127,7 +127,7 @@ pub(super) fn says(text: &str, means: Means) -> bool {
 }
 
 /// Whether a text begins with a word of this meaning; what follows it.
-pub(super) fn begins<'a>(text: &'a str, means: Means) -> Option<&'a str> {
+pub(super) fn begins(text: &str, means: Means) -> Option<&str> {
     let words = WORDS.words[&means].iter();
     let rests = words.filter(|word| holds(text, word) == Some(0)).map(|word| &text[word.len()..]);
     rests.min_by_key(|rest| rest.len())

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use store::TaskRow;
 
 use super::{Month, Posted, Sum};
-use crate::book::{Cell, Page};
+use crate::book::{Cell, Page, Words};
 
 pub(super) fn pages(language: Language, month: &Month) -> Vec<Page> {
     let words = Words(language);
@@ -22,21 +22,7 @@ pub(super) fn pages(language: Language, month: &Month) -> Vec<Page> {
     ]
 }
 
-/// English, or 繁體中文.
-struct Words(Language);
-
 impl Words {
-    fn say<'a>(&self, en: &'a str, zh_hant: &'a str) -> &'a str {
-        match self.0 {
-            Language::En => en,
-            Language::ZhHant => zh_hant,
-        }
-    }
-
-    fn headings(&self, pairs: &[(&str, &str)]) -> Vec<String> {
-        pairs.iter().map(|(en, zh_hant)| self.say(en, zh_hant).to_owned()).collect()
-    }
-
     /// The first finding of a task as its code and its sentence.
     fn reason(&self, task: &TaskRow) -> (String, String) {
         let first = task.findings.as_array().and_then(|findings| findings.first());
@@ -102,17 +88,17 @@ fn summary(words: &Words, month: &Month) -> Page {
         row("Hours saved", "節省工時", Cell::Hours(month.hours_saved()), assumption),
     ];
     if month.unreadable > 0 {
-        let note = say(
+        let older = say(
             "posted by an older version: they count above and stand in no sum",
             "由舊版本過賬：已計入張數，未計入金額",
         );
-        rows.push(row("Bills that cannot be read", "未能讀出的過賬", Cell::Count(month.unreadable), note));
+        rows.push(row("Bills that cannot be read", "未能讀出的過賬", Cell::Count(month.unreadable), older));
     }
-    for (currency, sum) in month.by_currency() {
+    for (currency, posted) in month.by_currency() {
         let total = format!("{} {currency}", words.say("Total posted", "過賬總額"));
-        rows.push(vec![Cell::Text(total), Cell::Money(sum.total), Cell::Blank]);
-        let tax = format!("{} {currency}", words.say("  of these tax", "　其中稅額"));
-        rows.push(vec![Cell::Text(tax), Cell::Money(sum.tax), Cell::Blank]);
+        rows.push(vec![Cell::Text(total), Cell::Money(posted.total), Cell::Blank]);
+        let of_these = format!("{} {currency}", words.say("  of these tax", "　其中稅額"));
+        rows.push(vec![Cell::Text(of_these), Cell::Money(posted.tax), Cell::Blank]);
     }
     let mut above = vec![format!("Deskhand {} {}", month.name, words.say("month-end report", "月報"))];
     if month.now < month.until {

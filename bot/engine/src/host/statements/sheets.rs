@@ -3,7 +3,7 @@
 use invoices::statement::{Comparison, Difference, DifferenceKind, LineKind, Statement};
 use notify::Language;
 
-use crate::book::{Cell, Page};
+use crate::book::{Cell, Page, Words};
 
 pub(super) fn pages(
     language: Language,
@@ -16,21 +16,7 @@ pub(super) fn pages(
     vec![differences(&words, supplier, statement, comparison, several), lines(&words, statement, comparison)]
 }
 
-/// English, or 繁體中文.
-struct Words(Language);
-
 impl Words {
-    fn say<'a>(&self, en: &'a str, zh_hant: &'a str) -> &'a str {
-        match self.0 {
-            Language::En => en,
-            Language::ZhHant => zh_hant,
-        }
-    }
-
-    fn headings(&self, pairs: &[(&str, &str)]) -> Vec<String> {
-        pairs.iter().map(|(en, zh_hant)| self.say(en, zh_hant).to_owned()).collect()
-    }
-
     fn kind(&self, kind: DifferenceKind) -> &'static str {
         let (en, zh_hant) = match kind {
             DifferenceKind::NotPosted => ("Not posted", "未過賬"),

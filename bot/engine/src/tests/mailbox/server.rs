@@ -11,6 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
+use store::Clock as _;
+
 use super::{repository, until};
 
 /// Dovecot with a Maildir, started and ended at will.
@@ -81,7 +83,7 @@ impl Server {
 
     /// A mail arrives.
     pub(super) fn deliver(&self, mail: &[u8]) {
-        self.deliver_at(mail, SystemTime::now());
+        self.deliver_at(mail, store::SystemClock.now().into());
     }
 
     /// A mail arrived at this time.
@@ -142,11 +144,12 @@ pub(super) fn mail(subject: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
         let encoded = STANDARD.encode(bytes);
         let lines: Vec<&str> =
             encoded.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
-        text.push_str(&format!(
+        let part = format!(
             "--b\r\nContent-Type: application/pdf; name=\"{name}\"\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\
              Content-Transfer-Encoding: base64\r\n\r\n{}\r\n",
             lines.join("\r\n")
-        ));
+        );
+        text.push_str(&part);
     }
     (text + "--b--\r\n").into_bytes()
 }
