@@ -67,8 +67,18 @@ python_packages() {
   fi
 }
 
+# Cargo never clears away earlier builds: every change of a crate leaves a copy, gigabytes a day, until the disk is full.
+trim_build_folder() {
+  local gigabytes=$(($(du -sm "$CARGO_TARGET_DIR" | cut -f1) / 1024))
+  [ "$gigabytes" -ge "${DESKHAND_BUILD_GB:-30}" ] || return 0
+  say "the build folder has grown to $gigabytes GB: clearing earlier builds of this workspace (dependencies stay)"
+  rm -rf "$CARGO_TARGET_DIR/release/incremental"
+  cargo clean --quiet --release --locked --workspace
+}
+
 # Always the whole workspace: a single package would resolve other features and compile the dependencies again.
 build() {
+  trim_build_folder
   say "building"
   cargo build --release --locked --workspace --all-targets
 }
