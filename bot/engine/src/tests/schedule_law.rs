@@ -267,12 +267,13 @@ proptest! {
     ) {
         let (schedule, begun) = (case.schedule(), case.from);
         let (mut kept, mut now, mut completed) = (Kept::default(), begun, Vec::new());
-        let mut memory = None;
+        let (mut memory, mut looked) = (None, Vec::new());
         let count = looks.len();
         for (number, (seconds, killed_after, killed)) in looks.into_iter().enumerate() {
             now += TimeDelta::seconds(seconds);
             let settled = memory.unwrap_or_else(|| kept.settled(begun));
             let acts = if killed && number + 1 < count { killed_after.index(9) } else { usize::MAX };
+            looked.push(now);
             let whole = kept.look(&schedule, settled, now, acts);
             memory = whole.then_some(now);
             completed.extend(whole.then_some(now));
@@ -280,19 +281,23 @@ proptest! {
         let fires: Vec<Planned> = schedule.planned_between(begun, now);
         prop_assume!(fires.len() <= 100);
         let runs: Vec<&Planned> = fires.iter().filter(|planned| planned.fate == Fate::Runs).collect();
+        let window = case.window.max(TimeDelta::minutes(1));
+        let is_latest = |run: &Planned, look: DateTime<Utc>| {
+            run.due <= look && !runs.iter().any(|other| other.due > run.due && other.due <= look)
+        };
         let mut moments = BTreeSet::new();
         for nominal in &kept.started {
             let run = runs.iter().find(|run| run.nominal == *nominal);
             prop_assert!(run.is_some_and(|run| moments.insert(run.due)), "{nominal} ran, and should not, or not again");
+            let asked = |look: &DateTime<Utc>| run.is_some_and(|run| is_latest(run, *look) && run.due > *look - window);
+            prop_assert!(looked.iter().any(asked), "{nominal} ran although it was too late or a later one ran for it");
             prop_assert!(kept.recorded[nominal].1, "{nominal} ran and is written down as if it had not");
         }
-        let window = case.window.max(TimeDelta::minutes(1));
         for run in &runs {
             prop_assert!(kept.recorded.contains_key(&run.nominal), "{run:?} is not accounted for");
             // The first look that could see it, and saw nothing later.
             let seen = completed.iter().find(|look| **look >= run.due).copied().unwrap();
-            let later = runs.iter().any(|other| other.due > run.due && other.due <= seen);
-            if seen < run.due + window && !later {
+            if seen < run.due + window && is_latest(run, seen) {
                 prop_assert!(kept.started.contains(&run.nominal), "{run:?} is lost");
             }
         }
