@@ -31,6 +31,15 @@ impl HoldKind {
             Self::ExtremeConditions => "the announcement of extreme conditions",
         }
     }
+
+    /// In 繁體中文, in a sentence.
+    pub const fn zh_hant(self) -> &'static str {
+        match self {
+            Self::Typhoon8 => "八號或以上熱帶氣旋警告信號",
+            Self::BlackRain => "黑色暴雨警告信號",
+            Self::ExtremeConditions => "極端情況",
+        }
+    }
 }
 
 words! {

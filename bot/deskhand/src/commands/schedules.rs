@@ -66,7 +66,7 @@ async fn why(config: &Config, name: &str, on: Option<NaiveDate>, json: bool) -> 
     if json {
         output::json(&why)?;
     } else {
-        output::text(&format!("{}\n", why.sentence))?;
+        output::text(&format!("{}\n", why.sentence.en))?;
     }
     Ok(output::DONE)
 }

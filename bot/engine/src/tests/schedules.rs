@@ -45,8 +45,12 @@ async fn came_out(office: &Office, outcome: FireOutcome) -> FireRow {
 
 /// The answer to "why?" for a day.
 async fn why(office: &Office, date: &str) -> String {
+    asked(office, date).await.sentence.en
+}
+
+async fn asked(office: &Office, date: &str) -> crate::Why {
     let (schedules, date) = (&office.config.schedules, date.parse().unwrap());
-    crate::why(&office.store, schedules, &Calendars::default(), "digest", Some(date)).await.unwrap().sentence
+    crate::why(&office.store, schedules, &Calendars::default(), "digest", Some(date)).await.unwrap()
 }
 
 #[tokio::test]
@@ -180,6 +184,10 @@ async fn what_a_typhoon_held_up_runs_once_when_it_is_over_even_after_a_restart()
     assert_eq!(
         why(&office, "2026-11-20").await,
         "On Fri 20 Nov 2026, digest has waited at 09:00 for the end of typhoon signal 8."
+    );
+    assert_eq!(
+        asked(&office, "2026-11-20").await.sentence.zh_hant,
+        "2026年11月20日（星期五）：digest 原定在 09:00 執行，正等候八號或以上熱帶氣旋警告信號解除。"
     );
     office.store.clock.advance(TimeDelta::days(1));
     until("two are held", || async { (fires(&office).await.len() == 2).then_some(()) }).await;

@@ -14,12 +14,13 @@ use store::{FireOutcome, FireRow, HoldKind, HoldSource, MailRow};
 
 use crate::failure::Failure;
 use crate::format;
-use crate::language::Language;
+use crate::language::{Arguments, Language};
 use crate::pages::queue::names;
 use crate::people::{Permission, Signed};
 use crate::render;
 use crate::render::context;
 use crate::state::WebState;
+use crate::view::finding::sentence;
 
 /// So many of the last fires are shown, and of the last mails.
 const FIRES: u32 = 5;
@@ -85,6 +86,15 @@ impl Shown<'_> {
         format::moment(at, self.state.zone, self.language)
     }
 
+    fn catch_up(&self, seconds: u64) -> String {
+        let (key, count) = match seconds {
+            s if s % 3600 == 0 => ("span-hours", s / 3600),
+            s if s < 120 => ("span-seconds", s),
+            s => ("span-minutes", s / 60),
+        };
+        self.language.text_with(key, &Arguments::from([("n".into(), count.into())]))
+    }
+
     /// The answer to the form, if it was asked and there is one.
     async fn why(&self, asked: &Asked) -> Option<Value> {
         if asked.schedule.is_empty() {
@@ -92,12 +102,11 @@ impl Shown<'_> {
         }
         let why = (self.state.triggers.why)(asked.schedule.clone(), day(&asked.on)).await;
         let Some(why) = why else { return Some(context! { sentence => (), fires => Vec::<Value>::new() }) };
-        // The sentence sums up what a schedule of every minute did.
         let fires = why.fires.iter().take(TOLD).map(|fire| {
             context! { due => self.moment(fire.due), outcome => fire.outcome, run => fire.run }
         });
         Some(context! {
-            sentence => why.sentence, date => format::date(why.date, self.language), fires => fires.collect::<Vec<_>>(),
+            sentence => sentence(&why.sentence, self.language), date => format::date(why.date, self.language), fires => fires.collect::<Vec<_>>(),
         })
     }
 
@@ -113,7 +122,7 @@ impl Shown<'_> {
         }
         Ok(context! {
             name => view.name, workflow => view.workflow, cron => view.cron, zone => view.zone,
-            calendar => view.calendar.join(" + "), catch_up => minutes(view.catch_up.as_secs()),
+            calendar => view.calendar.join(" + "), catch_up => self.catch_up(view.catch_up.as_secs()),
             overlap => view.overlap, not_working_day => view.not_working_day, on_hold => view.on_hold,
             next => next.collect::<Vec<_>>(), last,
         })
@@ -187,16 +196,6 @@ impl Shown<'_> {
             papers => mail.papers.iter().filter(|paper| paper.document.is_some()).count(),
             refused => refused.collect::<Vec<_>>(),
         }
-    }
-}
-
-/// A span as it stands in the settings: `90 min`, `2 h`.
-fn minutes(seconds: u64) -> String {
-    match seconds {
-        0 => "0".to_owned(),
-        s if s % 3600 == 0 => format!("{} h", s / 3600),
-        s if s < 120 => format!("{s} s"),
-        s => format!("{} min", s / 60),
     }
 }
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{
     Explained, FolderView, MailboxView, NextFire, NotWorkingDay, OnHold, Overlap, ScheduleView, Why,
 };
+use invoices::Message;
 use store::{FireOutcome, HoldKind, HoldSource, MailOutcome, MailPaper, NewFire, NewMail, Store};
 
 use super::*;
@@ -62,9 +63,12 @@ pub(super) fn triggers(store: Store) -> Triggers {
                     due: at("2026-11-20T00:30:00Z"),
                     outcome: "skipped_hold",
                     run: None,
-                    says: String::new(),
+                    says: Message { en: String::new(), zh_hant: String::new() },
                 };
-                let sentence = format!("On {date}, {name} did not run <b>at 08:30</b>.");
+                let sentence = Message {
+                    en: format!("On {date}, {name} did not run <b>at 08:30</b>."),
+                    zh_hant: format!("{date}：{name} 沒有在 08:30 執行。"),
+                };
                 (name == "digest").then(|| Why { schedule: name, date, sentence, fires: vec![fire] })
             })
         }),
@@ -103,7 +107,7 @@ async fn a_schedule_shows_its_next_times_what_came_of_the_last_and_why() {
     assert!(page.contains("There is no such schedule"));
     let wong = desk.enter("Wong", Role::Author, Speaks::ZhHant).await;
     let page = desk.get(&wong, "/schedules?schedule=digest&on=2026-11-20").await.text;
-    assert!(page.contains("略過：暫停期間") && page.contains("lang=\"en\">On 2026-11-20"), "{page}");
+    assert!(page.contains("2026-11-20：digest 沒有在 08:30 執行。"), "{page}");
     assert!(!page.contains("action=\"/schedules/holds\""), "an author puts no hold on");
 }
 
