@@ -5,6 +5,8 @@
 //! writers meet as *database is locked*, so every call goes through one door. And duroxide fails a run whose turn it
 //! cannot write down for a third of a second: here a turn is held until the database is back.
 
+mod bells;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
@@ -17,10 +19,14 @@ use duroxide::{Event, SystemStats};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 use tokio::time::Instant;
 
+use bells::WorkBells;
+
 /// How often who waits for turns looks without having heard the bell: timers ring none.
 const LOOK_FOR_TURNS: Duration = Duration::from_millis(100);
-/// How often who waits for work does: only the lock of a dead program runs out without a bell.
-const LOOK_FOR_WORK: Duration = Duration::from_millis(500);
+/// How often who waits for work does. Another host that puts work into a shared database rings no bell here; in a file
+/// only the lock of a dead program runs out without one.
+const LOOK_FOR_SHARED_WORK: Duration = Duration::from_millis(500);
+const LOOK_FOR_OWN_WORK: Duration = Duration::from_secs(2);
 
 /// The longest pause between two tries to write while the database is away.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -32,19 +38,26 @@ pub(crate) struct Patient<P> {
     door: Option<Mutex<()>>,
     /// Rings when an orchestration has something to do.
     turns: Notify,
-    /// Rings when an activity is to be done.
-    work: Notify,
+    /// One rings when an activity is to be done.
+    work: WorkBells,
+    look_for_work: Duration,
 }
 
 impl<P: Provider> Patient<P> {
     /// For a database that serves many at once.
     pub(crate) fn new(inner: P) -> Self {
-        Self { inner, door: None, turns: Notify::new(), work: Notify::new() }
+        Self {
+            inner,
+            door: None,
+            turns: Notify::new(),
+            work: WorkBells::default(),
+            look_for_work: LOOK_FOR_SHARED_WORK,
+        }
     }
 
     /// For a file.
     pub(crate) fn with_one_door(inner: P) -> Self {
-        Self { door: Some(Mutex::default()), ..Self::new(inner) }
+        Self { door: Some(Mutex::default()), look_for_work: LOOK_FOR_OWN_WORK, ..Self::new(inner) }
     }
 
     async fn door(&self) -> Option<MutexGuard<'_, ()>> {
@@ -163,7 +176,7 @@ impl<P: Provider> Provider for Patient<P> {
         metadata: ExecutionMetadata,
         cancelled_activities: Vec<ScheduledActivityIdentifier>,
     ) -> Result<(), ProviderError> {
-        let (work, turns) = (!worker_items.is_empty(), !orchestrator_items.is_empty());
+        let (work, turns) = (bells::tags(&worker_items), !orchestrator_items.is_empty());
         let write = || {
             self.inner.ack_orchestration_item(
                 lock_token,
@@ -176,9 +189,7 @@ impl<P: Provider> Provider for Patient<P> {
             )
         };
         let done = self.held(write).await;
-        if work {
-            self.work.notify_waiters();
-        }
+        self.work.ring_for(&work);
         if turns {
             self.turns.notify_waiters();
         }
@@ -218,11 +229,12 @@ impl<P: Provider> Provider for Patient<P> {
     }
 
     async fn enqueue_for_worker(&self, item: WorkItem) -> Result<(), ProviderError> {
+        let tags = bells::tags(std::slice::from_ref(&item));
         let done = {
             let _door = self.door().await;
             self.inner.enqueue_for_worker(item).await
         };
-        self.work.notify_waiters();
+        self.work.ring_for(&tags);
         done
     }
 
@@ -234,7 +246,8 @@ impl<P: Provider> Provider for Patient<P> {
         tag_filter: &TagFilter,
     ) -> Result<Option<(WorkItem, String, u32)>, ProviderError> {
         let look = || self.inner.fetch_work_item(lock_timeout, Duration::ZERO, session, tag_filter);
-        self.until_found(&self.work, LOOK_FOR_WORK, poll_timeout, look).await
+        let bell = self.work.bell_for(tag_filter);
+        self.until_found(&bell, self.look_for_work, poll_timeout, look).await
     }
 
     async fn ack_work_item(&self, token: &str, completion: Option<WorkItem>) -> Result<(), ProviderError> {
