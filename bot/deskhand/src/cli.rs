@@ -1,8 +1,12 @@
 //! Which commands there are. `deskhand COMMAND --help` shows an example for each.
 
+mod stock;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use stock::{ForecastArgs, Period, ReplayArgs, StockCommand, StocktakeArgs};
 
 /// Reads invoices, checks them, posts them into your accounting system, and hands every doubt to a person.
 #[derive(Debug, Parser)]
@@ -92,6 +96,12 @@ pub(crate) enum Command {
         after_help = "Example: deskhand taxid cn.uscc 91110000600037341L\n         deskhand taxid --vectors vectors.json"
     )]
     Taxid(TaxidArgs),
+    /// Demand, orders and stocktakes
+    #[command(
+        subcommand,
+        after_help = "Example: deskhand stock forecast --sales sales.csv --horizon 28 --out forecast.csv\n         deskhand stock stocktake --store MK --expected stock.xlsx morning.csv evening.csv"
+    )]
+    Stock(StockCommand),
     /// The review queue
     #[command(subcommand, after_help = "Example: deskhand tasks list")]
     Tasks(TasksCommand),

@@ -16,6 +16,7 @@ mod run;
 mod runs;
 mod schedules;
 mod serve;
+mod stock;
 mod supplier;
 mod tasks;
 mod taxid;
@@ -37,6 +38,7 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Taxid(args) => return taxid::run(args, json),
         Command::Config(crate::cli::ConfigCommand::Example) => return config::example(),
         Command::Host(args) => return host::run(args, json),
+        Command::Stock(command) => return stock::run(command, json),
         _ => {}
     }
     let config = configuration::load(line.config.as_deref())?;
@@ -62,7 +64,7 @@ pub(crate) async fn run(line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Doctor => doctor::run(&config, json).await,
         Command::User(command) => user::run(&config, command, json).await,
         Command::Config(_) => config::check(&config),
-        Command::Taxid(_) | Command::Host(_) | Command::Child { .. } => {
+        Command::Taxid(_) | Command::Host(_) | Command::Stock(_) | Command::Child { .. } => {
             unreachable!("handled before the configuration is read")
         }
     }

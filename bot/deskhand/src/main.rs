@@ -13,6 +13,7 @@ mod logs;
 mod output;
 mod place;
 mod storage;
+mod usage;
 
 use std::process::ExitCode;
 

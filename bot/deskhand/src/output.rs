@@ -30,6 +30,11 @@ pub(crate) fn text(text: &str) -> anyhow::Result<()> {
     }
 }
 
+/// A line beside the output, on standard error.
+pub(crate) fn notice(line: &str) {
+    eprintln!("{}", taxid::privacy::mask(line));
+}
+
 /// A plain table without boxes.
 pub(crate) fn table<const N: usize>(
     head: [&str; N],

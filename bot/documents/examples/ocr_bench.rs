@@ -2,7 +2,7 @@
 //!
 //! `--text` prints every word with its box and confidence, for comparing readings.
 
-#[path = "shared/usage.rs"]
+#[path = "../../deskhand/src/usage.rs"]
 mod usage;
 
 use std::path::Path;

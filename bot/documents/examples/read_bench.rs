@@ -4,7 +4,7 @@
 //! With a child, PDFs are read as the program reads them: in a process of their own, beside a second witness. Without
 //! one everything happens here. What stands after `--then` is read once, after the peak of the first group was told.
 
-#[path = "shared/usage.rs"]
+#[path = "../../deskhand/src/usage.rs"]
 mod usage;
 
 use std::error::Error;

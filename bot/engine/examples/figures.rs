@@ -5,7 +5,7 @@
 //! - `first`: from asking for a run until its first step has begun, for two hundred runs one after the other.
 //! - `idle`: processor time and memory of an engine that has nothing to do, over twenty seconds.
 
-#[path = "../../documents/examples/shared/usage.rs"]
+#[path = "../../deskhand/src/usage.rs"]
 mod usage;
 
 use std::collections::BTreeMap;

@@ -6,6 +6,9 @@
 //!
 //! `PEER.csv` is what `stock_peer.py` wrote. One size of the curve is one process, so that its peak of memory is its own.
 
+#[path = "../../deskhand/src/usage.rs"]
+mod usage;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -62,12 +65,12 @@ fn judge_all(folder: &Path, ends: &[usize], history: usize, peers: &Peers) -> Re
         "{:<8} {:>6}  {:<26} {:>9} {:>8} {:>8} {:>8} {:>9}",
         "set", "origin", "model", "MAE", "RMSSE", "WAPE", "bias", "CPU s"
     );
-    let before = (Instant::now(), processor_seconds());
+    let before = (Instant::now(), usage::cpu_seconds());
     let daily = stock::sales::read(unpacked(&folder.join("train_d1_d1913.csv.gz"))?, None)?;
     println!(
         "# read daily: {:.2} s, {:.2} CPU s",
         before.0.elapsed().as_secs_f64(),
-        processor_seconds() - before.1
+        usage::cpu_seconds() - before.1
     );
     judge("daily", &daily, ends, 28, history, &calendar, peers);
     let weekly = wide(&folder.join("jewelry_wide.csv.gz"), Every::Week)?;
@@ -93,10 +96,10 @@ fn judge(
     let mut peer_mean: BTreeMap<String, Figures> = BTreeMap::new();
     for end in ends {
         let known = panel.as_of(length - end + horizon, history);
-        let begun = processor_seconds();
+        let begun = usage::cpu_seconds();
         let forecaster = Forecaster::learn(&known, calendar, &Options::new(horizon));
         let forecasts = forecaster.all();
-        let seconds = processor_seconds() - begun;
+        let seconds = usage::cpu_seconds() - begun;
         let ours = Figures { seconds, ..figures(panel, &known, &forecasts, end - horizon, horizon) };
         line(set, &end.to_string(), "deskhand", &ours);
         coverage(panel, &known, &forecasts, end - horizon);
@@ -252,42 +255,27 @@ fn wide(path: &Path, every: Every) -> Result<Panel, Failure> {
     Ok(builder.finish(Some(every)))
 }
 
-/// Seconds of processor of this process so far, in hundredths (Linux).
-fn processor_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
-    (ticks(11) + ticks(12)) / 100.0
-}
-
-/// Peak of memory in megabytes (Linux).
-fn peak_megabytes() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap_or_default();
-    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
-}
-
 /// Reads and forecasts made series of two years of days: seconds, processor seconds, memory.
 fn curve(series: usize) -> Result<(), Failure> {
     let begun = Instant::now();
     let panel = stock::sales::read(Made::new(series), None)?;
-    let read = (begun.elapsed().as_secs_f64(), processor_seconds());
+    let read = (begun.elapsed().as_secs_f64(), usage::cpu_seconds());
     let forecaster = Forecaster::learn(&panel, &Calendar::default(), &Options::new(28));
-    let learnt = (begun.elapsed().as_secs_f64(), processor_seconds());
+    let learnt = (begun.elapsed().as_secs_f64(), usage::cpu_seconds());
     let mut units = 0.0;
     forecaster.each(|forecast| {
         units += forecast.over(28).mean;
         Ok::<(), Failure>(())
     })?;
     println!(
-        "{series:>7} series  read {:.1} s  learn {:.1} s  forecast {:.1} s  all {:.1} s, {:.1} CPU s (reading and making {:.1})  peak {:.0} MB  {units:.0} units",
+        "{series:>7} series  read {:.1} s  learn {:.1} s  forecast {:.1} s  all {:.1} s, {:.1} CPU s (reading and making {:.1})  peak {} MB  {units:.0} units",
         read.0,
         learnt.0 - read.0,
         begun.elapsed().as_secs_f64() - learnt.0,
         begun.elapsed().as_secs_f64(),
-        processor_seconds(),
+        usage::cpu_seconds(),
         read.1,
-        peak_megabytes()
+        usage::peak_megabytes()
     );
     Ok(())
 }

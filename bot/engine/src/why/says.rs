@@ -25,7 +25,7 @@ pub(super) fn of_an_unknown_year(says: &Message, calendar: &str) -> Message {
             "{} (the calendar {calendar} says nothing of that year, so the day counts as a working day)",
             says.en
         ),
-        format!("{}（日曆 {calendar} 沒有該年資料，當日視作工作天）", says.zh_hant),
+        format!("{}（行事曆 {calendar} 沒有該年資料，當日視作工作天）", says.zh_hant),
     )
 }
 

@@ -1,0 +1,98 @@
+//! `deskhand stock`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StockCommand {
+    /// What will be asked for, with its band
+    #[command(
+        after_help = "Example: deskhand stock forecast --sales sales.csv.gz --horizon 28 --out forecast.csv\nColumns of the sales: item_id,store_id,date,value[,sell_price,promo,stockout,closed]. A day without a row is a day without a sale."
+    )]
+    Forecast(ForecastArgs),
+    /// A policy played on past sales, beside another
+    #[command(
+        after_help = "Example: deskhand stock replay --sales sales.csv.gz --policy today.toml --against new.toml\nA policy: name = \"weekly\", review_days = 7, goal = { fill_rate = 0.99 } (or cycle_service, or days_of_cover)."
+    )]
+    Replay(ReplayArgs),
+    /// What readers of tags have read, beside the pieces that should be there
+    #[command(
+        after_help = "Example: deskhand stock stocktake --store MK --expected stock.xlsx morning.csv evening.csv\nA piece is missing only when two passes looked for it. The exit code is 1 when something is missing, unknown, misplaced or still to be read."
+    )]
+    Stocktake(StocktakeArgs),
+}
+
+/// The length of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Period {
+    Day,
+    Week,
+    Month,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ForecastArgs {
+    /// Sales: CSV, or CSV in gzip
+    #[arg(long)]
+    pub(crate) sales: PathBuf,
+    /// How many periods ahead
+    #[arg(long, default_value_t = 28, value_parser = clap::value_parser!(u16).range(1..=731))]
+    pub(crate) horizon: u16,
+    /// Where the forecast is written [default: standard output]
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// Holidays and events: CSV with date and name
+    #[arg(long)]
+    pub(crate) calendar: Option<PathBuf>,
+    /// Add the moving festivals of Hong Kong
+    #[arg(long)]
+    pub(crate) festivals: bool,
+    /// The length of a period [default: as the dates show]
+    #[arg(long)]
+    pub(crate) every: Option<Period>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// Daily sales: CSV, or CSV in gzip
+    #[arg(long)]
+    pub(crate) sales: PathBuf,
+    /// The policy, a TOML file
+    #[arg(long)]
+    pub(crate) policy: PathBuf,
+    /// Another, to set beside it
+    #[arg(long)]
+    pub(crate) against: Option<PathBuf>,
+    /// How long the supplier takes, in days, from and to
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"], default_values_t = [2, 5])]
+    pub(crate) lead: Vec<u16>,
+    /// Units in a pack
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) pack: u32,
+    /// Days at the beginning that only fill the shelf and teach the forecast
+    #[arg(long, default_value_t = 90)]
+    pub(crate) warm_up: u16,
+    /// Days of the moving average that stands for the forecast
+    #[arg(long, default_value_t = 28, value_parser = clap::value_parser!(u16).range(2..))]
+    pub(crate) average: u16,
+    /// The lead times are drawn from this number: the same number, the same replay
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StocktakeArgs {
+    /// The store that was walked
+    #[arg(long)]
+    pub(crate) store: String,
+    /// What should be there: CSV or XLSX with a column EPC, and SKU, name, location, store
+    #[arg(long)]
+    pub(crate) expected: PathBuf,
+    /// Where the reads were made, when the files do not say
+    #[arg(long)]
+    pub(crate) location: Option<String>,
+    /// What readers have written; one walk, or several, in each
+    #[arg(required = true)]
+    pub(crate) reads: Vec<PathBuf>,
+}

@@ -1,0 +1,19 @@
+//! `deskhand stock`: demand, orders and stocktakes, from files alone.
+
+mod forecast;
+mod replay;
+mod sales;
+mod stocktake;
+
+use std::process::ExitCode;
+
+use crate::cli::StockCommand;
+
+/// Does what was asked.
+pub(super) fn run(command: &StockCommand, json: bool) -> anyhow::Result<ExitCode> {
+    match command {
+        StockCommand::Forecast(args) => forecast::run(args, json),
+        StockCommand::Replay(args) => replay::run(args, json),
+        StockCommand::Stocktake(args) => stocktake::run(args, json),
+    }
+}
