@@ -28,5 +28,7 @@ mod mailbox;
 mod memory;
 #[path = "e2e/review.rs"]
 mod review;
+#[path = "e2e/stock.rs"]
+mod stock;
 #[path = "e2e/triggers.rs"]
 mod triggers;

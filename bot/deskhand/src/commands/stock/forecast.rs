@@ -46,7 +46,7 @@ pub(super) fn run(args: &ForecastArgs, as_json: bool) -> anyhow::Result<ExitCode
             "seconds": begun.elapsed().as_secs_f64(),
             "cpu_seconds": usage::cpu_seconds(),
             "peak_mb": usage::peak_megabytes(),
-            "methods": forecaster.evidence().map(|(method, weight)| json!({ "name": method.name(), "weight": weight })).collect::<Vec<_>>(),
+            "methods": forecaster.evidence().map(|(method, error)| json!({ "name": method.name(), "relative_error": error })).collect::<Vec<_>>(),
             "findings": findings,
         }))?;
     } else {

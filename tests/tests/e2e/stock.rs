@@ -1,0 +1,127 @@
+//! What a buyer or shop manager does at the command line: forecast, try a rule on the past, count pieces.
+
+use std::fs;
+use std::io::Write as _;
+
+use e2e::{Deskhand, Setup, repository};
+use flate2::write::GzEncoder;
+use serde_json::Value;
+
+fn office() -> Deskhand {
+    Deskhand::install(&Setup {
+        portal: "ledger",
+        portal_url: "http://127.0.0.1:9".to_owned(),
+        portal_secrets: ("bot", "unused"),
+        ..Setup::default()
+    })
+}
+
+/// Half a year of two articles in one shop: one is sold every day and most of all at week-ends, one hardly ever.
+fn sales() -> String {
+    let mut text = "item_id,store_id,date,value,promo\n".to_owned();
+    let first: chrono::NaiveDate = "2026-03-02".parse().unwrap();
+    for (day, date) in first.iter_days().take(182).enumerate() {
+        text += &format!("TEA,MK,{date},{},0\n", if day % 7 >= 5 { 9 } else { 4 });
+        if day % 31 == 7 {
+            text += &format!("URN,MK,{date},1,0\n");
+        }
+    }
+    text
+}
+
+#[test]
+fn sales_become_a_forecast_with_its_band_packed_or_not() {
+    let deskhand = office();
+    fs::write(deskhand.path("sales.csv"), sales()).unwrap();
+    let mut packed =
+        GzEncoder::new(fs::File::create(deskhand.path("sales.csv.gz")).unwrap(), flate2::Compression::fast());
+    packed.write_all(sales().as_bytes()).unwrap();
+    packed.finish().unwrap();
+    for name in ["sales.csv", "sales.csv.gz"] {
+        let (sales, out) = (deskhand.path(name), deskhand.path(&format!("{name}.forecast")));
+        let args = ["--horizon", "14", "--sales", sales.to_str().unwrap(), "--out", out.to_str().unwrap()];
+        let told = deskhand.json(&[&["stock", "forecast"], &args[..]].concat());
+        assert_eq!(
+            (told[0]["series"].as_u64(), told[0]["every"].as_str()),
+            (Some(2), Some("day")),
+            "{told:?}"
+        );
+        assert!(told[0]["seconds"].as_f64().is_some() && told[0]["peak_mb"].as_u64().is_some(), "{told:?}");
+    }
+    let of = |name: &str| fs::read_to_string(deskhand.path(&format!("{name}.forecast"))).unwrap();
+    let text = of("sales.csv");
+    assert_eq!(text, of("sales.csv.gz"));
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows[0].join(","), "item_id,store_id,date,mean,q05,q10,q25,q50,q75,q90,q95");
+    assert_eq!(rows.len(), 1 + 2 * 14);
+    // The first day to come is Monday, 31 August; Saturday and Sunday sell twice as much.
+    let mean = |row: &[&str]| row[3].parse::<f64>().unwrap();
+    assert_eq!(rows[1][..3], ["TEA", "MK", "2026-08-31"]);
+    assert!((mean(&rows[1]) - 4.0).abs() < 0.5 && (mean(&rows[6]) - 9.0).abs() < 0.8, "{text}");
+    assert!(!deskhand.path("sales.csv.forecast.part").exists());
+}
+
+#[test]
+fn sales_that_contradict_themselves_are_said_and_never_added_up() {
+    let deskhand = office();
+    let twice = sales() + "TEA,MK,2026-03-02,5,0\n";
+    fs::write(deskhand.path("sales.csv"), twice).unwrap();
+    let sales = deskhand.path("sales.csv");
+    let told = deskhand.json(&["stock", "forecast", "--sales", sales.to_str().unwrap()]);
+    let codes: Vec<&Value> =
+        told[0]["findings"].as_array().unwrap().iter().map(|found| &found["code"]).collect();
+    assert_eq!(codes, ["DH-8012"]);
+    fs::write(&sales, "item_id,store_id,date,value\nTEA,MK,yesterday,3\n").unwrap();
+    let output = deskhand.command(&["stock", "forecast", "--sales", sales.to_str().unwrap()]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("DH-8001: line 2, column date"), "{said}");
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn two_rules_are_played_on_the_same_days() {
+    let deskhand = office();
+    fs::write(deskhand.path("sales.csv"), sales()).unwrap();
+    let policy = |name: &str, days: u8, goal: &str| {
+        let file = deskhand.path(&format!("{name}.toml"));
+        fs::write(&file, format!("name = \"{name}\"\nreview_days = {days}\ngoal = {{ {goal} }}\n")).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let (weekly, twice) = (policy("weekly", 7, "days_of_cover = 8"), policy("twice", 3, "fill_rate = 0.99"));
+    let sales = deskhand.path("sales.csv");
+    let asked =
+        ["stock", "replay", "--sales", sales.to_str().unwrap(), "--policy", &weekly, "--against", &twice];
+    let told = deskhand.json(&asked);
+    let lost = |which: &str| told[0][which]["total"]["lost"].as_i64().unwrap();
+    assert!(lost("other") < lost("base"), "{told:?}");
+    assert_eq!(deskhand.json(&asked), told, "the same replay again");
+    fs::write(&weekly, "name = \"weekly\"\nreview_days = 7\ngoal = { hope = 1 }\n").unwrap();
+    let refused = deskhand.command(&asked);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("DH-1004"));
+}
+
+#[test]
+fn pieces_are_missing_only_when_two_passes_looked_for_them() {
+    let deskhand = office();
+    let at = |name: &str| repository().join("fixtures/rfid").join(name).to_str().unwrap().to_owned();
+    let (expected, first, second) =
+        (at("expected.csv"), at("pass1-sllurp.csv"), at("pass2-zebra-iotc.jsonl"));
+    let asked = ["stock", "stocktake", "--store", "MK", "--expected", &expected, &first];
+    let once = deskhand.command(&asked);
+    assert_eq!(once.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&once.stdout).into_owned();
+    assert!(
+        said.contains("0 missing") && said.contains("DH-8094") && said.contains("not yet read"),
+        "{said}"
+    );
+    let twice = deskhand.command(&[&asked[..], &[second.as_str()]].concat());
+    let said = String::from_utf8_lossy(&twice.stdout).into_owned();
+    let truth: Value = serde_json::from_slice(&fs::read(at("expected.csv.json")).unwrap()).unwrap();
+    for what in ["missing", "misplaced", "unknown"] {
+        let lines: Vec<&str> = said.lines().filter(|line| line.starts_with(&format!("{what}\t"))).collect();
+        let tags: Vec<&str> = lines.iter().map(|line| line.split('\t').nth(1).unwrap()).collect();
+        assert_eq!(Value::from(tags), truth[what], "{what}: {said}");
+    }
+}
