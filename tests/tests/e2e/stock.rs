@@ -1,5 +1,6 @@
 //! What a buyer or shop manager does at the command line: forecast, try a rule on the past, count pieces.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 
@@ -21,9 +22,9 @@ fn sales() -> String {
     let mut text = "item_id,store_id,date,value,promo\n".to_owned();
     let first: chrono::NaiveDate = "2026-03-02".parse().unwrap();
     for (day, date) in first.iter_days().take(182).enumerate() {
-        text += &format!("TEA,MK,{date},{},0\n", if day % 7 >= 5 { 9 } else { 4 });
+        let _ = writeln!(text, "TEA,MK,{date},{},0", if day % 7 >= 5 { 9 } else { 4 });
         if day % 31 == 7 {
-            text += &format!("URN,MK,{date},1,0\n");
+            let _ = writeln!(text, "URN,MK,{date},1,0");
         }
     }
     text

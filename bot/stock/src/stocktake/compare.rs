@@ -143,7 +143,7 @@ fn unknown(epc: &str, seen: &SeenTag) -> UnknownTag {
 #[derive(Default)]
 struct Skus<'a> {
     by_sku: BTreeMap<&'a str, SkuVariance>,
-    /// GTINs of expected pieces; one that stands for two SKUs tells nothing.
+    /// The GTIN of each expected piece; one that stands for two SKUs tells nothing.
     of_gtin: HashMap<String, BTreeSet<&'a str>>,
 }
 
