@@ -12,7 +12,7 @@ use crate::{Again, NotAgain};
 /// A run that failed at its second step.
 async fn failed(desk: &Desk) -> String {
     let run = NewRun {
-        id: "report/2026-03".to_owned(),
+        id: "report/month-end/2026-04-01T09:00:00+08:00".to_owned(),
         workflow: "report".to_owned(),
         script_sha256: "5f".repeat(32),
         document: None,
@@ -56,6 +56,7 @@ async fn a_failed_run_stays_in_sight_until_somebody_deals_with_it() {
     assert!(desk.get("", "/health").await.text.contains("failed runs: 1"));
     let list = desk.get(&mei, "/runs").await.text;
     assert!(list.contains("1 run has failed") && list.contains("outcome unknown:"), "{list}");
+    assert!(list.contains(">month-end 1 Apr 2026 09:00</a>"), "{list}");
     assert!(list.contains("step 1") && list.contains("line 4 of the workflow"), "{list}");
     let page = desk.get(&mei, &paths::run(&run)).await.text;
     assert!(page.contains("/retry") && page.contains("/put-away") && page.contains("DH-6524"), "{page}");

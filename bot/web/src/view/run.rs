@@ -48,6 +48,13 @@ fn place_of(run: &RunRow) -> Option<String> {
     Some(format!("{} {}", run.workflow, place.trim_start_matches('/')))
 }
 
+/// The name of a run by the clock: its schedule, and the time that it ran for.
+fn fire_of(run: &RunRow, zone: Tz, language: Language) -> Option<String> {
+    let mut parts = run.id.rsplit('/');
+    let nominal = DateTime::parse_from_rfc3339(parts.next()?).ok()?;
+    Some(format!("{} {}", parts.next()?, format::moment(nominal.to_utc(), zone, language)))
+}
+
 impl RunView {
     pub(crate) fn of(run: &RunRow, zone: Tz, language: Language) -> Self {
         let last = run.id.rsplit('/').next().unwrap_or(&run.id);
@@ -59,6 +66,7 @@ impl RunView {
                 .document_name
                 .clone()
                 .or_else(|| place_of(run))
+                .or_else(|| fire_of(run, zone, language))
                 .unwrap_or_else(|| last.chars().take(25).collect()),
             trigger: run.trigger.clone(),
             state: run.state.as_str(),
