@@ -10,11 +10,12 @@
 //!    reads it from a file and writes forecasts.
 //! 5. [`calendar`] is what happened on which day: holidays, events, the moving festivals of Hong Kong.
 //! 6. [`mod@forecast`] says what will be asked for, how sure that is, and why.
-//! 7. [`policy`] turns a forecast into an order line that explains itself.
-//! 8. [`allocate`] shares out what is scarce: stock in the warehouse, money, room on a truck.
-//! 9. [`guard`] watches the policy in the present, and goes back to the manual order sheet when it fails.
-//! 10. [`replay`] tries a policy on the past, beside another.
-//! 11. [`stocktake`] compares what readers of tags have read with what should be there.
+//! 7. [`stock_list`] is what each store has, and on which terms more may be ordered.
+//! 8. [`policy`] turns a forecast into an order line that explains itself.
+//! 9. [`allocate`] shares out what is scarce: stock in the warehouse, money, room on a truck.
+//! 10. [`guard`] watches the policy in the present, and goes back to the manual order sheet when it fails.
+//! 11. [`replay`] tries a policy on the past, beside another.
+//! 12. [`stocktake`] compares what readers of tags have read with what should be there.
 //!
 //! [`sentence`] is what a person reads; [`count`] is where counts and statistics meet.
 #![forbid(unsafe_code)]
@@ -32,6 +33,7 @@ pub mod replay;
 pub mod sales;
 pub mod sentence;
 pub mod series;
+pub mod stock_list;
 pub mod stocktake;
 
 mod share;

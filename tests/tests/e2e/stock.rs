@@ -81,6 +81,46 @@ fn sales_that_contradict_themselves_are_said_and_never_added_up() {
 }
 
 #[test]
+fn every_row_of_the_stock_list_gets_an_order_or_the_reason_for_none() {
+    let deskhand = office();
+    fs::write(deskhand.path("sales.csv"), sales()).unwrap();
+    let rows = [
+        "item_id,store_id,on_hand,on_order,supplier,pack,lead_days,unit_cost,status",
+        "TEA,MK,5,0,Foglamp,12,3,8.50,",
+        "TEA,TST,5,0,Foglamp,12,3,8.50,",
+        "URN,MK,12,0,Foglamp,1,3,120,",
+        "MUG,MK,0,0,Foglamp,6,3,9,discontinued",
+        "LID,MK,,0,Foglamp,6,3,9,",
+    ];
+    fs::write(deskhand.path("stock.csv"), rows.join("\n")).unwrap();
+    let at = |name: &str| deskhand.path(name).to_str().unwrap().to_owned();
+    let (sales, stock, out) = (at("sales.csv"), at("stock.csv"), at("orders.csv"));
+    let asked = ["stock", "propose", "--sales", &sales, "--stock", &stock, "--out", &out];
+    let output = deskhand.command(&asked);
+    assert_eq!(output.status.code(), Some(1), "a row cannot be used: {output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("row 6: DH-8051"), "{output:?}");
+    let text = fs::read_to_string(&out).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let lines: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cell = |line: usize, name: &str| {
+        lines[line].get(head.iter().position(|own| own == name).unwrap()).unwrap().to_owned()
+    };
+    let outcomes: Vec<String> = (0..lines.len()).map(|line| cell(line, "outcome")).collect();
+    assert_eq!(outcomes, ["order", "no_forecast", "enough_stock", "discontinued"]);
+    // Ten days of about 5.4: what is on hand does not last.
+    let units: i64 = cell(0, "order").parse().unwrap();
+    assert!(units % 12 == 0 && (48..=84).contains(&units), "{text}");
+    assert_eq!(cell(0, "line_id"), "2026-08-31/MK/TEA");
+    assert!(cell(0, "reason").contains("to last 10.0 days") && cell(1, "原因").contains("預測"), "{text}");
+    // What is on its way counts: the same day again orders nothing.
+    fs::write(deskhand.path("stock.csv"), rows.join("\n").replace("5,0,Fog", &format!("5,{units},Fog")))
+        .unwrap();
+    deskhand.command(&asked);
+    assert!(fs::read_to_string(&out).unwrap().lines().nth(1).unwrap().contains(",enough_stock,"));
+}
+
+#[test]
 fn two_rules_are_played_on_the_same_days() {
     let deskhand = office();
     fs::write(deskhand.path("sales.csv"), sales()).unwrap();

@@ -11,6 +11,11 @@ pub(crate) enum StockCommand {
         after_help = "Example: deskhand stock forecast --sales sales.csv.gz --horizon 28 --out forecast.csv\nColumns of the sales: item_id,store_id,date,value[,sell_price,promo,stockout,closed]. A day without a row is a day without a sale."
     )]
     Forecast(ForecastArgs),
+    /// What to order today, line by line, with the figures behind each
+    #[command(
+        after_help = "Example: deskhand stock propose --sales sales.csv.gz --stock stock.xlsx --review 7 --fill-rate 0.98 --out orders.csv\nColumns of the stock list: item_id, store_id, on_hand, and where you have them supplier, on_order, in_transit, reserved, pack, moq, lead_days, max_stock, presentation, unit_cost, unit_price, status, name.\nNothing is sent to anybody. The exit code is 1 when a row of the list cannot be used."
+    )]
+    Propose(ProposeArgs),
     /// A policy played on past sales, beside another
     #[command(
         after_help = "Example: deskhand stock replay --sales sales.csv.gz --policy today.toml --against new.toml\nA policy: name = \"weekly\", review_days = 7, goal = { fill_rate = 0.99 } (or cycle_service, or days_of_cover)."
@@ -51,6 +56,40 @@ pub(crate) struct ForecastArgs {
     /// The length of a period [default: as the dates show]
     #[arg(long)]
     pub(crate) every: Option<Period>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ProposeArgs {
+    /// Daily sales: CSV, or CSV in gzip
+    #[arg(long)]
+    pub(crate) sales: PathBuf,
+    /// What each store has and may order: CSV or XLSX
+    #[arg(long)]
+    pub(crate) stock: PathBuf,
+    /// Where the lines are written [default: standard output]
+    #[arg(long)]
+    pub(crate) out: Option<PathBuf>,
+    /// The day of the proposal [default: the day after the last sales]
+    #[arg(long)]
+    pub(crate) day: Option<chrono::NaiveDate>,
+    /// Days from one order to the next
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..=92))]
+    pub(crate) review: u16,
+    /// Days from order to delivery, for rows that do not say
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(0..=365))]
+    pub(crate) lead: u16,
+    /// The share of units that should be sold from the shelf
+    #[arg(long, default_value_t = 0.98)]
+    pub(crate) fill_rate: f64,
+    /// What may be spent in all
+    #[arg(long)]
+    pub(crate) budget: Option<rust_decimal::Decimal>,
+    /// Holidays and events: CSV with date and name
+    #[arg(long)]
+    pub(crate) calendar: Option<PathBuf>,
+    /// Add the moving festivals of Hong Kong
+    #[arg(long)]
+    pub(crate) festivals: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,11 @@
 //! `deskhand stock`: demand, orders and stocktakes, from files alone.
 
 mod forecast;
+mod propose;
 mod replay;
 mod sales;
 mod stocktake;
+mod target;
 
 use std::process::ExitCode;
 
@@ -13,6 +15,7 @@ use crate::cli::StockCommand;
 pub(super) fn run(command: &StockCommand, json: bool) -> anyhow::Result<ExitCode> {
     match command {
         StockCommand::Forecast(args) => forecast::run(args, json),
+        StockCommand::Propose(args) => propose::run(args, json),
         StockCommand::Replay(args) => replay::run(args, json),
         StockCommand::Stocktake(args) => stocktake::run(args, json),
     }

@@ -5,7 +5,9 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
 
 use anyhow::Context as _;
+use chrono::Datelike as _;
 use flate2::bufread::MultiGzDecoder;
+use stock::calendar::{Calendar, hong_kong_festivals};
 use stock::series::{DemandFinding, Every, Panel};
 
 use crate::output;
@@ -27,6 +29,25 @@ pub(super) fn open(path: &Path) -> anyhow::Result<Box<dyn Read>> {
     let mut file = BufReader::with_capacity(1 << 16, File::open(path).with_context(unreadable)?);
     let packed = file.fill_buf().with_context(unreadable)?.starts_with(&GZIP);
     Ok(if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) })
+}
+
+/// What happened and will happen on which day: the file's events, and the festivals of Hong Kong if they were asked for.
+pub(super) fn calendar(
+    file: Option<&Path>,
+    festivals: bool,
+    panel: &Panel,
+    horizon: usize,
+) -> anyhow::Result<Calendar> {
+    let mut calendar = match file {
+        None => Calendar::default(),
+        Some(path) => stock::calendar::read(open(path)?).with_context(|| path.display().to_string())?,
+    };
+    if festivals {
+        let first = panel.series.iter().map(|series| series.first).min().unwrap_or(panel.cut_off);
+        let last = panel.every.after(panel.next(), horizon);
+        calendar.extend(&hong_kong_festivals(first.year(), last.year()));
+    }
+    Ok(calendar)
 }
 
 /// Says what is wrong with the sales, on standard error.
