@@ -59,3 +59,29 @@ pub(super) fn tags(items: &[WorkItem]) -> Vec<Option<String>> {
     };
     items.iter().filter_map(tag).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether the bell has rung since somebody began to listen.
+    async fn has_rung(listening: impl Future<Output = ()>) -> bool {
+        tokio::time::timeout(std::time::Duration::ZERO, listening).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_step_wakes_one_worker_of_its_lane_and_leaves_the_others_asleep() {
+        let bells = WorkBells::default();
+        let pixels = bells.bell_for(&TagFilter::tags(["pixels"]));
+        let (steps, all) = (bells.bell_for(&TagFilter::DefaultOnly), bells.bell_for(&TagFilter::Any));
+        let mut listening = [&pixels, &pixels, &steps, &all].map(|bell| Box::pin(bell.notified()));
+        for listener in &mut listening {
+            listener.as_mut().enable();
+        }
+        bells.ring_for(&[Some("pixels".to_owned())]);
+        let [first, second, other, general] = listening;
+        assert!(has_rung(first).await && has_rung(general).await);
+        assert!(!has_rung(second).await, "one step, one worker");
+        assert!(!has_rung(other).await, "another lane sleeps on");
+    }
+}

@@ -130,10 +130,10 @@ impl Looking<'_> {
             }
             Some(RunState::Waiting) => both("waits for a person", "正等候人手處理"),
             Some(RunState::Done) => both("ended well", "已順利完成"),
-            Some(state) => both(
-                format!("ended as {}", state.as_str().replace('_', " ")),
-                format!("結果為 {}", state.as_str()),
-            ),
+            Some(RunState::Rejected) => both("ended as rejected", "已被拒絕"),
+            Some(RunState::NotPosted) => both("ended as not posted", "已完成而沒有過賬"),
+            Some(RunState::Failed) => both("ended as failed", "失敗"),
+            Some(RunState::Cancelled) => both("ended as cancelled", "已被取消"),
         })
     }
 
