@@ -12,7 +12,7 @@
 //! 6. [`mod@forecast`] says what will be asked for, how sure that is, and why.
 //! 7. [`stock_list`] is what each store has, and on which terms more may be ordered.
 //! 8. [`policy`] turns a forecast into an order line that explains itself.
-//! 9. [`mod@order`] is the paper for a supplier: proposed, changed by a person, sent, and judged afterwards.
+//! 9. [`plan`] does this for all SKUs of a day, and [`mod@order`] is the paper for a supplier: proposed, changed by a person, sent, and judged afterwards.
 //! 10. [`allocate`] shares out what is scarce: stock in the warehouse, money, room on a truck.
 //! 11. [`guard`] watches the policy in the present, and goes back to the manual order sheet when it fails.
 //! 12. [`replay`] tries a policy on the past, beside another.
@@ -29,6 +29,7 @@ pub mod forecast;
 pub mod guard;
 pub mod ledger;
 pub mod order;
+pub mod plan;
 pub mod policy;
 pub mod readiness;
 pub mod replay;

@@ -39,6 +39,9 @@ pub struct Terms {
     pub standing: Standing,
     /// What the store has, expects and owes.
     pub position: Position,
+    /// Whether the list has a column for what is on order: then it knows, and nobody else is asked.
+    #[serde(default)]
+    pub tells_on_order: bool,
     /// Days from order to delivery, if the list says so.
     pub lead_days: Option<u32>,
     /// Pack, minimum, limits.
@@ -210,6 +213,7 @@ impl Cells<'_> {
                 in_transit: self.whole(Column::InTransit, 0)?.unwrap_or(0),
                 reserved: self.whole(Column::Reserved, 0)?.unwrap_or(0),
             },
+            tells_on_order: self.columns.has(Column::OnOrder),
             lead_days,
             rules,
             unit_cost: cost.unwrap_or_default(),

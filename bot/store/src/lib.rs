@@ -24,6 +24,7 @@
 //! | `quiet` | folders in which nothing has arrived for too long |
 //! | `hosts` | the machines that share this database |
 //! | `figures`, `books` | counts for the digest; what reports and statements are reckoned from |
+//! | `stock` | events of the shops, the stock list, plans, orders, pilots |
 //! | `reminders` | who was reminded of which task |
 //! | `audit`, `verify` | the chain, and whether it holds |
 #![forbid(unsafe_code)]
@@ -63,6 +64,8 @@ mod schedules;
 mod books;
 mod reminders;
 
+mod stock;
+
 mod audit;
 mod hash;
 mod verify;
@@ -98,6 +101,10 @@ pub use reminders::{Reminder, ReminderStep};
 pub use runs::{NewRun, RunFilter, RunRow, RunState, StepRow, StepState};
 pub use schedules::DefinitionRow;
 pub use sessions::Session;
+pub use stock::{
+    IntakeRow, ListedTerms, NewIntake, NewOrder, NewPlan, NewQuarantined, NewStockEvent, NewTerms, OrderRow,
+    OrderState, PilotRow, PlanRow, QuarantinedRow,
+};
 pub use tasks::{Decided, Decision, NewTask, TaskFilter, TaskRow, TaskState, TaskView};
 pub use verify::{Broken, BrokenWhy, Verdict};
 pub use versions::VersionRow;

@@ -23,6 +23,7 @@ mod related;
 mod reminders;
 mod runs;
 mod sessions;
+mod stock;
 mod tasks;
 mod timers;
 

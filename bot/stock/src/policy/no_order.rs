@@ -26,12 +26,13 @@ pub enum NoOrder {
     ShelfLife,
     OverBudget,
     TruckFull,
+    WarehouseShort,
     WrongSettings,
 }
 
 impl NoOrder {
     /// All of them, in the order in which pages list them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::EnoughStock,
         Self::AlreadyOrdered,
         Self::NoDemand,
@@ -46,6 +47,7 @@ impl NoOrder {
         Self::ShelfLife,
         Self::OverBudget,
         Self::TruckFull,
+        Self::WarehouseShort,
         Self::WrongSettings,
     ];
 
@@ -66,6 +68,7 @@ impl NoOrder {
             Self::ShelfLife => "shelf_life",
             Self::OverBudget => "over_budget",
             Self::TruckFull => "truck_full",
+            Self::WarehouseShort => "warehouse_short",
             Self::WrongSettings => "wrong_settings",
         }
     }
@@ -115,6 +118,10 @@ impl NoOrder {
             Self::TruckFull => (
                 "The supplier's delivery of the day is full with lines that lose more sales.",
                 "供應商當日的送貨量已用於缺貨損失較大的貨品。",
+            ),
+            Self::WarehouseShort => (
+                "The warehouse has none left; what it had went where most sales would be lost.",
+                "倉庫存貨不足，已分配予缺貨損失較大的分店。",
             ),
             Self::WrongSettings => (
                 "A setting of this item cannot be right; correct its lead time, review period, service goal or quantities.",

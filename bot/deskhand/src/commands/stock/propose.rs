@@ -7,8 +7,8 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use serde_json::json;
 use stock::forecast::{Forecast, Forecaster, Options};
-use stock::policy::position::record_looks_wrong;
-use stock::policy::{DailyDemand, DayLimits, Goal, Item, LeadTime, Line, Outcome, Protection, propose};
+use stock::plan;
+use stock::policy::{DayLimits, Goal, Item, LeadTime, Line, Outcome, propose};
 use stock::series::{Every, Panel};
 use stock::stock_list::{self, StockList, Terms};
 
@@ -86,43 +86,11 @@ fn items(args: &ProposeArgs, goal: Goal, panel: &Panel, list: &StockList) -> any
         })
         .collect();
     let item = |terms: &Terms| {
-        let lead = lead_of(terms);
-        let protection = Protection::new(f64::from(args.review), &LeadTime::certain(f64::from(lead))?)?;
         let forecast = by_key.get(&(terms.store.as_str(), terms.sku.as_str())).copied();
-        let periods = usize::from(args.review) + usize::try_from(lead)?;
-        let daily = forecast.map(|forecast| per_day(forecast, periods, protection.days()));
-        let quiet = forecast.map_or(0, |forecast| days_without_sale(panel, forecast));
-        let on_hand = terms.position.on_hand;
-        Ok(Item {
-            store: terms.store.clone(),
-            sku: terms.sku.clone(),
-            supplier: terms.supplier.clone(),
-            standing: terms.standing,
-            position: terms.position,
-            count_first: daily.map_or(on_hand < 0, |daily| record_looks_wrong(on_hand, daily, quiet)),
-            forecast: daily,
-            protection,
-            goal,
-            rules: terms.rules,
-            unit_cost: terms.unit_cost,
-            unit_margin: terms.unit_margin,
-            unit_load: 0,
-        })
+        let lead = LeadTime::certain(f64::from(lead_of(terms)))?;
+        Ok(plan::item(terms, forecast.map(|forecast| (panel, forecast)), &lead, args.review, goal)?)
     };
     list.terms.iter().map(item).collect()
-}
-
-/// Mean and spread of a day, such that over the days to last for they come to those of the forecast.
-fn per_day(forecast: &Forecast, periods: usize, days: f64) -> DailyDemand {
-    let over = forecast.over(periods);
-    DailyDemand { mean: over.mean / days, sigma: (over.variance / days).sqrt() }
-}
-
-/// For how many of the last days that show demand nothing was sold.
-fn days_without_sale(panel: &Panel, forecast: &Forecast) -> i64 {
-    let series = &panel.series[forecast.series];
-    let last = (0..series.values.len()).rev().filter(|day| series.shows_demand(*day));
-    stock::count::of(last.take_while(|day| series.values[*day] <= 0.0).count())
 }
 
 fn write(args: &ProposeArgs, as_json: bool, lines: &[Line], terms: &[Terms]) -> anyhow::Result<()> {
