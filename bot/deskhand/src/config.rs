@@ -5,6 +5,7 @@ mod mailbox;
 mod rules;
 mod secret;
 mod sections;
+mod stock;
 mod values;
 
 use std::path::{Path, PathBuf};

@@ -254,6 +254,8 @@ pub(crate) fn house_that_mails_by(mailer: Arc<dyn Mailer>, config: &Config, stor
         oldest_months: config.invoices.oldest_months,
         vocabulary: vocabulary(config)?.into(),
         office: office(config)?,
+        stock: Arc::new(config.stock.rules()?),
+        printer: Arc::new(engine::NoPrinter),
     })
 }
 

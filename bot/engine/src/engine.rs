@@ -341,7 +341,8 @@ async fn keep_looking(engine: Engine, folder: Arc<Folder>) {
         let looked = folder.look().await;
         for document in looked.documents {
             let trigger = folder.trigger();
-            let params = json!({ "document": document, "portal": trigger.portal });
+            let folder = trigger.path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let params = json!({ "document": document, "portal": trigger.portal, "folder": folder.unwrap_or_default() });
             // What cannot start now is started by the reconcile loop.
             if let Err(error) = engine.start_run(&trigger.workflow, params, "folder").await {
                 tracing::warn!(%document, "its run cannot start yet: {error}");

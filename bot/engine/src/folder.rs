@@ -18,7 +18,7 @@ use tokio::sync::Notify;
 
 use crate::config::FolderTrigger;
 use crate::error::EngineError;
-use crate::intake::{Arrived, Received, receive, refuse_size, refused, takes_tables};
+use crate::intake::{self, Arrived, Received, receive, refuse_size, refused};
 use crate::settle::{Look, Settling, is_ignored};
 use crate::shelf;
 use crate::whole::seems_cut_off;
@@ -225,8 +225,8 @@ impl Folder {
         }
         let origin = format!("{}#{claim}", self.trigger.path.display());
         let FolderTrigger { workflow, portal, .. } = &self.trigger;
-        let tables = takes_tables(&self.workflows, workflow);
-        let arrived = Arrived { name, bytes, origin: &origin, workflow, portal: portal.as_deref(), tables };
+        let takes = intake::takes(&self.workflows, workflow);
+        let arrived = Arrived { name, bytes, origin: &origin, workflow, portal: portal.as_deref(), takes };
         Ok(Some(Taken::As(receive(&self.store, arrived).await?)))
     }
 
@@ -284,6 +284,12 @@ impl Folder {
     fn failed(&self, error: &std::io::Error) -> EngineError {
         failed_at(&self.trigger.path, error)
     }
+}
+
+/// The name of the folder that a document came into; empty for those that came another way.
+pub(crate) fn folder_of(origin: &str) -> &str {
+    let Some((path, _)) = origin.rsplit_once('#') else { return "" };
+    Path::new(path).file_name().and_then(|name| name.to_str()).unwrap_or_default()
 }
 
 fn failed_at(path: &Path, error: &std::io::Error) -> EngineError {

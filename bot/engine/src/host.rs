@@ -21,6 +21,7 @@ pub(crate) mod sections;
 pub(crate) mod sheet;
 pub(crate) mod sleep;
 pub(crate) mod statements;
+pub(crate) mod stock;
 pub(crate) mod subruns;
 
 use rhai::{Module, Shared, exported_module};
@@ -35,7 +36,7 @@ use crate::start::Starter;
 pub(crate) type SharedModule = Shared<Module>;
 
 /// The steps whose answer decides how a script goes on: to let it fall is a mistake, and a test of a script must say it.
-pub(crate) const DECIDING: [&str; 21] = [
+pub(crate) const DECIDING: [&str; 30] = [
     audit::VERIFY,
     calendar::TODAY,
     chase::OVERDUE,
@@ -46,10 +47,12 @@ pub(crate) const DECIDING: [&str; 21] = [
     invoices::CHECK,
     sections::SPLIT,
     portal::POST_BILL,
+    portal::POST_ORDER,
     report::HOURS,
     month::MONTH,
     review::OPEN,
     review::OPEN_STATEMENT,
+    review::OPEN_ORDER,
     review::WAIT,
     subruns::INVOKE,
     subruns::EACH,
@@ -57,10 +60,17 @@ pub(crate) const DECIDING: [&str; 21] = [
     sheet::READ,
     statements::READ,
     statements::COMPARE,
+    stock::READINESS,
+    stock::GUARD,
+    stock::PROPOSE,
+    stock::PROPOSAL,
+    stock::PRINT,
+    stock::MANUAL_SHEET,
+    stock::COUNT,
 ];
 
 /// The other steps: they do something, and a script may go on without looking at what they answer.
-pub(crate) const DOING: [&str; 15] = [
+pub(crate) const DOING: [&str; 18] = [
     documents::READ,
     files::WRITE,
     letter::SEND,
@@ -75,12 +85,15 @@ pub(crate) const DOING: [&str; 15] = [
     sleep::SLEEP,
     sleep::SLEEP_UNTIL,
     sleep::SLEEP_WORKING_DAYS,
+    stock::TAKE,
+    stock::TELL,
+    stock::SEND_ORDER,
     subruns::START,
 ];
 
 /// The steps that leave something outside of this house, or start what does: none of them is repeated unless a person
 /// says that it is meant.
-pub(crate) const LASTING: [&str; 15] = [
+pub(crate) const LASTING: [&str; 19] = [
     files::WRITE,
     http::POST,
     mail::EXCEPTION,
@@ -91,8 +104,12 @@ pub(crate) const LASTING: [&str; 15] = [
     mail::REMINDER,
     mail::REPORT,
     portal::POST_BILL,
+    portal::POST_ORDER,
     sheet::SAVE,
     sheet::WRITE,
+    stock::PROPOSE,
+    stock::TELL,
+    stock::SEND_ORDER,
     subruns::INVOKE,
     subruns::EACH,
     subruns::START,
@@ -117,6 +134,7 @@ pub(crate) fn modules() -> Vec<(&'static str, SharedModule)> {
         ("secrets", exported_module!(secrets::functions).into()),
         ("sheet", exported_module!(sheet::functions).into()),
         ("statements", exported_module!(statements::functions).into()),
+        ("stock", exported_module!(stock::functions).into()),
     ]
 }
 
@@ -150,9 +168,11 @@ pub(crate) async fn act(
         mail::REPORT => done(mail::report(house, ask).await),
         month::MONTH => done(month::month(house, ask).await),
         portal::POST_BILL => done(portal::post_bill(house, ask).await),
+        portal::POST_ORDER => done(portal::post_order(house, ask).await),
         report::HOURS => done(report::hours(house, ask).await),
         review::OPEN => done(review::open(house, ask).await),
         review::OPEN_STATEMENT => done(review::open_statement(house, ask).await),
+        review::OPEN_ORDER => done(review::open_order(house, ask).await),
         review::WAIT => review::wait(house, ask).await,
         sleep::SLEEP | sleep::SLEEP_UNTIL | sleep::SLEEP_WORKING_DAYS => sleep::sleep(house, ask).await,
         subruns::START => done(subruns::start(house, starter, ask).await),
@@ -164,6 +184,16 @@ pub(crate) async fn act(
         sheet::SAVE => done(sheet::save(house, ask).await),
         statements::READ => done(statements::read(house, ask).await),
         statements::COMPARE => done(statements::compare(house, ask).await),
+        stock::TAKE => done(stock::take(house, ask).await),
+        stock::READINESS => done(stock::readiness(house, ask).await),
+        stock::GUARD => done(stock::guard(house, ask).await),
+        stock::PROPOSE => done(stock::propose(house, ask).await),
+        stock::PROPOSAL => done(stock::proposal(house, ask).await),
+        stock::PRINT => done(stock::print(house, ask).await),
+        stock::MANUAL_SHEET => done(stock::manual_sheet(house, ask).await),
+        stock::COUNT => done(stock::count(house, ask).await),
+        stock::TELL => done(stock::tell(house, ask).await),
+        stock::SEND_ORDER => done(stock::send_order(house, ask, begun_before).await),
         other => Err(Failure::business(&format!(
             "DH-6017: this program has no step {other}; the run began under another version, start it again"
         ))),

@@ -14,6 +14,8 @@ use store::Store;
 use crate::calendar::{Calendars, WorkingDays};
 use crate::grants::Grants;
 use crate::office::OfficeRules;
+use crate::printer::Printer;
+use crate::stock::StockRules;
 
 /// What a workflow may reach. Cheap to clone.
 #[derive(Clone)]
@@ -50,6 +52,10 @@ pub struct House {
     pub oldest_months: u32,
     /// When people work and are reminded, and what reports reckon with.
     pub office: OfficeRules,
+    /// What replenishment goes by.
+    pub stock: Arc<StockRules>,
+    /// Prints paper.
+    pub printer: Arc<dyn Printer>,
     /// The names by which labels and titles are told.
     pub vocabulary: Arc<Vocabulary>,
 }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use store::{NewDocument, Recorded, Store};
 
 use crate::error::EngineError;
-use crate::params;
+use crate::params::Takes;
 use crate::schedule::is_name;
 use crate::whole::is_cut_off;
 
@@ -28,8 +28,8 @@ pub(crate) struct Arrived<'a> {
     pub(crate) workflow: &'a str,
     /// The portal that the workflow posts to; the only one there is when absent.
     pub(crate) portal: Option<&'a str>,
-    /// Whether that workflow takes spreadsheets and CSV files.
-    pub(crate) tables: bool,
+    /// What that workflow takes.
+    pub(crate) takes: Takes,
 }
 
 /// What became of them.
@@ -58,7 +58,7 @@ pub(crate) fn refused(error: &ReadError) -> Received {
 /// Stores and records what has arrived. Doing it again with the same origin changes nothing.
 pub(crate) async fn receive(store: &Store, arrived: Arrived<'_>) -> Result<Received, EngineError> {
     let sha256 = hex::encode(Sha256::digest(&arrived.bytes));
-    let media = match media_of(&arrived.bytes, arrived.tables) {
+    let media = match media_of(&arrived.bytes, arrived.takes) {
         Ok(media) => media,
         Err(error) => {
             let code = crate::error::code_of(&error.to_string()).to_owned();
@@ -102,13 +102,17 @@ async fn known_arrival(store: &Store, sha256: &str, origin: &str) -> Result<Opti
     }))
 }
 
-/// Whether a workflow says in its head that it takes tables.
-pub(crate) fn takes_tables(workflows: &Path, workflow: &str) -> bool {
+/// What a workflow says in its head that it takes.
+pub(crate) fn takes(workflows: &Path, workflow: &str) -> Takes {
     let script = std::fs::read_to_string(workflows.join(format!("{workflow}.rhai")));
-    is_name(workflow) && script.is_ok_and(|script| params::takes_tables(&script))
+    if is_name(workflow) {
+        script.map(|script| Takes::of(&script)).unwrap_or_default()
+    } else {
+        Takes::Papers
+    }
 }
 
-fn media_of(bytes: &[u8], tables: bool) -> Result<&'static str, ReadError> {
+fn media_of(bytes: &[u8], takes: Takes) -> Result<&'static str, ReadError> {
     let limit = Limits::default().bytes;
     let size = bytes.len() as u64;
     if bytes.is_empty() {
@@ -117,8 +121,13 @@ fn media_of(bytes: &[u8], tables: bool) -> Result<&'static str, ReadError> {
     if size > limit {
         return Err(ReadError::TooLarge { bytes: size, limit });
     }
-    if tables && let Some(kind) = TableKind::sniff(bytes) {
+    if takes != Takes::Papers
+        && let Some(kind) = TableKind::sniff(bytes)
+    {
         return Ok(kind.mime());
+    }
+    if takes == Takes::Data && is_text(bytes) {
+        return Ok("text/plain");
     }
     match Media::sniff(bytes) {
         Sniffed::Known(media) if is_cut_off(media, bytes) => {
@@ -129,4 +138,11 @@ fn media_of(bytes: &[u8], tables: bool) -> Result<&'static str, ReadError> {
         Sniffed::Unsupported(kind) => Err(ReadError::NotSupported { kind }),
         Sniffed::Unknown => Err(ReadError::UnknownFormat),
     }
+}
+
+/// Whether a program wrote it as text: no byte of it is zero, unless it is UTF-16 and says so.
+fn is_text(bytes: &[u8]) -> bool {
+    let marked = bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]);
+    let head = &bytes[..bytes.len().min(64 << 10)];
+    (marked || !head.contains(&0)) && !head.starts_with(b"%PDF")
 }

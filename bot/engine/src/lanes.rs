@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::EngineConfig;
 use crate::durable::Workers;
-use crate::host::{documents, files, portal, sheet, statements};
+use crate::host::{documents, files, portal, sheet, statements, stock};
 use crate::orchestrator::Ask;
 
 /// Workers for what is in no other lane: a mail may hang.
@@ -60,7 +60,10 @@ pub(crate) fn workers(config: &EngineConfig, portals: &BTreeSet<String>) -> Vec<
             Lane::Reading => workers.push(lane(Tag::READING, READERS)),
             Lane::Pixels => workers.push(lane(Tag::PIXELS, config.ocr_parallel)),
             // One bill at a time, and a portal that hangs keeps no other waiting.
-            Lane::Posting => workers.extend(portals.iter().map(|portal| lane(&Tag::posting(portal), 1))),
+            Lane::Posting => {
+                workers.extend(portals.iter().map(|portal| lane(&Tag::posting(portal), 1)));
+                workers.push(lane(Tag::PRINTING, 1));
+            }
         }
     }
     workers
@@ -78,6 +81,8 @@ impl Tag {
     pub(crate) const FILES: &str = "files";
     pub(crate) const READING: &str = "reading";
     pub(crate) const PIXELS: &str = "pixels";
+    /// Paper is printed by the browser, so it is done where bills are posted.
+    pub(crate) const PRINTING: &str = "printing";
 
     /// The tag of a portal's own lane.
     pub(crate) fn posting(portal: &str) -> String {
@@ -90,8 +95,12 @@ impl Tag {
         match ask.call.name.as_str() {
             _ if ask.pixels => plain(Self::PIXELS),
             documents::READ | statements::READ => plain(Self::READING),
+            stock::TAKE | stock::READINESS | stock::GUARD | stock::PROPOSE | stock::COUNT => {
+                plain(Self::READING)
+            }
+            stock::PRINT => plain(Self::PRINTING),
             files::LIST | files::READ | files::WRITE | sheet::READ | sheet::WRITE => plain(Self::FILES),
-            portal::POST_BILL => {
+            portal::POST_BILL | portal::POST_ORDER => {
                 let named = ask.call.args["portal"].as_str();
                 let portal = match (named, portals) {
                     (Some(named), portals) => portals.iter().find(|portal| *portal == named),

@@ -23,6 +23,8 @@
 //! | `known` | what the house remembers, before a paper is read |
 //! | `host` | the modules of a script: `documents`, `invoices`, `review`, `portal`, `mail`, `statements` … |
 //! | `office`, `book` | when people are reminded, and what a report reckons with; workbooks for people |
+//! | `stock` | replenishment: events, plans, proposals, purchase orders, the guard; stocktakes |
+//! | `printer` | paper |
 //! | `trouble` | a step that failed becomes a question to a person |
 //! | `pictures` | pages that were not drawn to be read are drawn to be seen |
 //! | `again` | a failed run is done again, from a step, by a person |
@@ -76,6 +78,7 @@ mod office;
 mod orchestrator;
 mod params;
 mod pictures;
+mod printer;
 mod props;
 mod provider;
 mod quiet;
@@ -90,6 +93,7 @@ mod shape;
 mod shelf;
 mod start;
 mod steps;
+mod stock;
 mod tape;
 mod trouble;
 mod turns;
@@ -124,10 +128,15 @@ pub use lint::{Problem, check_script};
 pub use mailbox::{MailboxCheck, MailboxError, MailboxView, check_mailbox};
 pub use office::OfficeRules;
 pub use params::{Param, ParamKind};
+pub use printer::{NoPrinter, Printer};
 pub use reference::{HostFunction, HostParam, host_definitions, host_functions, host_reference};
 pub use rehearsal::Ending;
 pub use schedule::{Fate, Planned, Schedule, check_schedule, is_name as is_workflow_name};
 pub use script_tests::{TESTS, TestOutcome, run_script_tests};
+pub use stock::{
+    Guarded, LINES, OrderEnd, Pilot, PilotState, StockRules, SupplierRules, TakeError, Waiver,
+    manual_order_sheet, move_pilot, pilot_state, proposal_sheet, settle_order, take_batch,
+};
 pub use upload::{Intake, Upload};
 pub use versions::{Version, roll_back, version_text, workflow_versions};
 pub use why::{Explained, Why, why};

@@ -63,7 +63,7 @@ pub(crate) struct Started {
 impl Started {
     /// What the script sees as the constant `run`: the parameters, and what every run has.
     pub(crate) fn constants(run: &str, workflow: &str, params: Value) -> Value {
-        let mut constants = json!({ "portal": Value::Null, "document": Value::Null });
+        let mut constants = json!({ "portal": Value::Null, "document": Value::Null, "folder": "" });
         if let (Value::Object(constants), Value::Object(params)) = (&mut constants, params) {
             constants.extend(params);
         }

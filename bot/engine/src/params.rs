@@ -15,7 +15,8 @@ use crate::schedule::is_name;
 /// How a declaration begins, in the comments before the first line of code.
 const MARK: &str = "//! param ";
 /// What every run knows already.
-const TAKEN: [&str; 8] = ["id", "workflow", "document", "portal", "key", "nominal", "after", "after_state"];
+const TAKEN: [&str; 9] =
+    ["id", "workflow", "document", "portal", "folder", "key", "nominal", "after", "after_state"];
 /// What may be given with no declaration: the portal to post into, and a key that makes a second start harmless.
 const ALWAYS: [&str; 2] = ["portal", "key"];
 
@@ -94,12 +95,33 @@ impl ParamKind {
     }
 }
 
-/// How a workflow says that it takes spreadsheets and CSV files, which no other workflow is given.
+/// How a workflow says that it takes spreadsheets and CSV files, which no other workflow is given; and how it says that it
+/// takes data of any kind: these, and JSON, XML and plain text.
 const TAKES_TABLES: &str = "//! takes: tables";
+const TAKES_DATA: &str = "//! takes: data";
 
-/// Whether a script takes spreadsheets and CSV files.
-pub(crate) fn takes_tables(script: &str) -> bool {
-    head(script).any(|line| line.trim_end() == TAKES_TABLES)
+/// What a workflow takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Takes {
+    /// Papers: PDF, pictures, electronic invoices.
+    #[default]
+    Papers,
+    /// Spreadsheets and CSV files too.
+    Tables,
+    /// These, and other texts that programs write.
+    Data,
+}
+
+impl Takes {
+    /// As the head of a script says.
+    pub(crate) fn of(script: &str) -> Self {
+        let says = |mark: &str| head(script).any(|line| line.trim_end() == mark);
+        match () {
+            () if says(TAKES_DATA) => Self::Data,
+            () if says(TAKES_TABLES) => Self::Tables,
+            () => Self::Papers,
+        }
+    }
 }
 
 /// The comments before the first line of code.

@@ -11,6 +11,7 @@ use crate::cancel::close_tasks;
 use crate::durable::Instance;
 use crate::engine::Engine;
 use crate::error::EngineError;
+use crate::folder::folder_of;
 
 /// How long a run gets to hear of a decision before it is told again.
 const TELL_AGAIN: Duration = Duration::from_secs(30);
@@ -80,7 +81,8 @@ impl Reconcile {
 /// Documents that no run was ever started for.
 async fn documents(engine: &Engine) -> Result<(), EngineError> {
     for document in engine.store().documents_without_run().await? {
-        let params = json!({ "document": document.sha256, "portal": document.portal });
+        let folder = folder_of(&document.origin);
+        let params = json!({ "document": document.sha256, "portal": document.portal, "folder": folder });
         let trigger = if document.origin.starts_with("mailbox:") { "mailbox" } else { &document.origin };
         if let Err(error) = engine.start_run(&document.workflow, params, trigger).await {
             tracing::warn!(document = %document.sha256, "its run cannot start: {error}");

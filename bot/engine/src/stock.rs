@@ -1,13 +1,23 @@
 //! Stock: what the shops tell is taken in, folded and judged; once a day it becomes a plan, and the plan becomes orders that
 //! a person approves.
 //!
-//! In the order in which a sale meets them: [`take`](mod@take) (files and batches), `books` (events folded into demand and
-//! positions), `ready` (whether the data is good enough), `guard` (whether automatic ordering may go on), `plan` (the day's
-//! lines and papers), `place` (what was approved becomes a purchase order), `sheets` (workbooks). `count` is the stocktake.
+//! | file | what |
+//! |---|---|
+//! | `rules` | what the operator decides |
+//! | `take` | files and batches become events, a stock list, a list of tagged pieces |
+//! | `books` | events folded into demand and positions |
+//! | `ready` | whether the data is good enough to order by |
+//! | `guard`, `pilot` | whether automatic ordering may go on; the way back to the manual sheet |
+//! | `plan` | the lines of a day, and a paper for each supplier |
+//! | `place` | what a person approves is ordered, and told to the ledger |
+//! | `letters`, `sheets` | what buyers and suppliers read |
+//! | `count`, `count_sheets` | the stocktake |
 
 mod books;
 mod count;
+mod count_sheets;
 mod guard;
+mod letters;
 mod pilot;
 mod place;
 mod plan;
@@ -16,14 +26,16 @@ mod rules;
 mod sheets;
 mod take;
 
-pub use guard::{Guarded, PilotState};
-pub use place::{settle_order, OrderEnd};
+pub use guard::{Guarded, PilotState, manual_order_sheet, move_pilot, pilot_state};
+pub use place::{LINES, OrderEnd, settle_order};
 pub use rules::{Pilot, StockRules, SupplierRules, Waiver};
+pub use sheets::proposal_sheet;
 pub use take::{TakeError, take_batch};
 
-pub(crate) use count::{count, Counted};
+pub(crate) use count::count;
 pub(crate) use guard::{guard, manual_sheet};
-pub(crate) use place::{approve, order_of, proposal_of, rejected, replaced};
+pub(crate) use letters::{letter, order_letter, papers, supplier_words};
+pub(crate) use place::{approve, in_short, order_of, proposal_of, rejected, replaced};
 pub(crate) use plan::propose;
 pub(crate) use ready::readiness;
 pub(crate) use take::take;

@@ -65,6 +65,17 @@ struct Office {
     grants: Grants,
     config: EngineConfig,
     rules: crate::OfficeRules,
+    stock: crate::StockRules,
+}
+
+/// Prints the text of a page, for tests that have no browser.
+struct PlainPaper;
+
+#[async_trait::async_trait]
+impl crate::Printer for PlainPaper {
+    async fn pdf(&self, html: &str, day: chrono::NaiveDate) -> Result<Vec<u8>, String> {
+        Ok(format!("%PDF {day} {html}").into_bytes())
+    }
 }
 
 impl Office {
@@ -99,6 +110,7 @@ impl Office {
             grants,
             config,
             rules: crate::OfficeRules::default(),
+            stock: crate::StockRules::default(),
         }
     }
 
@@ -159,6 +171,8 @@ impl Office {
             language: notify::Language::ZhHant,
             oldest_months: 240,
             office: self.rules.clone(),
+            stock: Arc::new(self.stock.clone()),
+            printer: Arc::new(PlainPaper),
             vocabulary: Arc::default(),
         }
     }

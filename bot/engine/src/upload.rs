@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::intake::{Arrived, Received, receive, takes_tables};
+use crate::intake::{self, Arrived, Received, receive};
 
 /// A file that comes by the upload page or the command line.
 #[derive(Debug, Clone)]
@@ -63,14 +63,14 @@ impl Engine {
     pub async fn take(&self, upload: Upload) -> Result<Intake, EngineError> {
         let Upload { name, bytes, workflow, portal, origin } = upload;
         let origin = format!("{origin}#{}", self.store().new_id());
-        let tables = takes_tables(&self.config().workflows_dir, &workflow);
+        let takes = intake::takes(&self.config().workflows_dir, &workflow);
         let arrived = Arrived {
             name: &name,
             bytes,
             origin: &origin,
             workflow: &workflow,
             portal: portal.as_deref(),
-            tables,
+            takes,
         };
         Ok(match receive(self.store(), arrived).await? {
             Received::New { document } => {

@@ -8,6 +8,7 @@
 mod approve;
 mod events;
 pub mod overriding;
+pub mod paper;
 mod proposal;
 
 pub use approve::{Edit, EditError, EditReason, Edits, OrderedLine, PurchaseOrder};

@@ -32,6 +32,12 @@ impl Config {
                 *root = base.join(&root);
             }
         }
+        if let Some(events) = &mut self.stock.events {
+            *events = base.join(&events);
+        }
+        for feed in self.stock.feeds.values_mut() {
+            feed.token.stand_in(&base);
+        }
         for calendar in self.calendars.values_mut() {
             *calendar = base.join(&calendar);
         }

@@ -62,6 +62,9 @@ pub(crate) struct Config {
     pub(crate) office: Office,
 
     #[config(nested)]
+    pub(crate) stock: super::stock::Stock,
+
+    #[config(nested)]
     pub(crate) chase: Chase,
 
     #[config(nested)]

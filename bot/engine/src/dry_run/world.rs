@@ -15,7 +15,7 @@ use crate::host::documents::on_a_thread;
 use crate::host::sleep::Almanac;
 use crate::host::{audit, chase, month, statements};
 use crate::host::{calendar, carriers, documents as reading, invoices as checked, mail, portal as posting};
-use crate::host::{files, http, letter, report, review, sections, sheet, sleep, subruns};
+use crate::host::{files, http, letter, report, review, sections, sheet, sleep, stock, subruns};
 use crate::house::House;
 use crate::known;
 use crate::orchestrator::Ask;
@@ -148,6 +148,21 @@ impl<'a> World<'a> {
                 let sends = call.args.get("body").map(|body| format!("sends: {body}"));
                 let asks = format!("asks {url}; taken as answered with 200 and nothing in it");
                 Ok((std::iter::once(asks).chain(sends).collect(), filled(json!({ "status": 200 }))))
+            }
+            stock::TAKE
+            | stock::READINESS
+            | stock::GUARD
+            | stock::PROPOSE
+            | stock::PROPOSAL
+            | stock::PRINT
+            | stock::MANUAL_SHEET
+            | stock::COUNT
+            | stock::TELL
+            | stock::SEND_ORDER
+            | review::OPEN_ORDER
+            | posting::POST_ORDER => {
+                let (would, answer) = of_stock(call);
+                Ok((would, filled(answer)))
             }
             other => Err(Failure::business(&format!("DH-6017: this program has no step {other}"))),
         }
@@ -325,6 +340,34 @@ impl<'a> World<'a> {
             edition: 0,
         }
     }
+}
+
+/// What a step of stock would do; everything is taken to be in order.
+fn of_stock(call: &Call) -> Would {
+    let word = |name: &str| call.args[name].as_str().unwrap_or_default();
+    let (would, answer) = match call.name.as_str() {
+        stock::TAKE => ("takes the file's events into the stock records".to_owned(), json!({})),
+        stock::READINESS => {
+            (format!("checks whether the data of {} is good enough", word("day")), json!({ "ready": true }))
+        }
+        stock::GUARD => ("asks the triggers of the pilot".to_owned(), json!({})),
+        stock::PROPOSE => (
+            format!("plans {} and gives each proposal a run of {}", word("day"), word("workflow")),
+            json!({ "day": word("day") }),
+        ),
+        stock::PROPOSAL => ("reads the proposal".to_owned(), json!({ "open": true })),
+        stock::PRINT => ("prints the purchase order for supplier and buyer".to_owned(), json!({})),
+        stock::MANUAL_SHEET => ("makes the manual order sheet".to_owned(), json!({ "day": word("day") })),
+        stock::COUNT => ("compares the tags that were read with those expected".to_owned(), json!({})),
+        stock::SEND_ORDER => ("mails the purchase order".to_owned(), json!({ "sent": true })),
+        stock::TELL => ("mails the buyers".to_owned(), json!({ "sent": true })),
+        review::OPEN_ORDER => ("asks a person about the proposal".to_owned(), json!({})),
+        _ => (
+            "enters the purchase order".to_owned(),
+            json!({ "done": true, "outcome": "posted", "reference": "dry run" }),
+        ),
+    };
+    (vec![would], answer)
 }
 
 /// The runs that a step would start; each is taken to end well.

@@ -91,6 +91,28 @@ pub(crate) mod functions {
         step(&context, super::REMINDER, json!({ "letter": json_of(letter)? }))
     }
 
+    /// Mails the buyers what a step of `stock` came to, with its workbook: `about` is what `stock::propose`,
+    /// `stock::readiness`, `stock::guard`, `stock::take`, `stock::count` or `stock::manual_sheet` answered.
+    ///
+    /// It answers `#{sent: bool}`.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn stock(context: NativeCallContext, about: Map) -> Result<Dynamic, Box<EvalAltResult>> {
+        step(&context, crate::host::stock::TELL, json!({ "about": json_of(about)? }))
+    }
+
+    /// Mails a purchase order (`stock::print`) to its supplier, once, and a copy with the reason of each line to the buyers.
+    /// Where the supplier's address is not known, only the buyers are written to. When nobody can know whether the mail
+    /// left, it is not sent again: a person is asked.
+    ///
+    /// It answers `#{sent: bool, told: bool}`: whether the supplier was written to, and the buyers.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn purchase_order(
+        context: NativeCallContext,
+        order: Map,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        step(&context, crate::host::stock::SEND_ORDER, json!({ "order": json_of(order)? }))
+    }
+
     /// Mails a month's report (`report::month`) with its workbook to those who are named in the settings, or else to the
     /// reviewers.
     ///
@@ -119,9 +141,10 @@ pub(crate) async fn tell(house: &House, task: &TaskRow) -> Result<usize, Failure
         let first = findings.filter_map(sentence).take(NAMED_FINDINGS).collect();
         return send(house, &statement_mail(house, &id, compared, first, link(house, task))).await;
     }
+    let proposed = |name: &str| review::order(task).and_then(|order| order[name].as_str()).map(str::to_owned);
     let exception = Exception {
-        supplier: task.supplier.clone(),
-        amount: amount(task),
+        supplier: task.supplier.clone().or_else(|| proposed("supplier")),
+        amount: amount(task).or_else(|| proposed("total")),
         reason: reason(task, house.language),
         link: link(house, task),
     };
@@ -301,11 +324,12 @@ pub(crate) fn report_mail(house: &House, run: &str, report: &Value) -> Mail {
 /// Whose paper a task is about.
 fn supplier(task: &TaskRow) -> Option<String> {
     let stated = || review::statement(task)?["supplier"].as_str().map(str::to_owned);
-    task.supplier.clone().or_else(stated)
+    let proposed = || review::order(task)?["supplier"].as_str().map(str::to_owned);
+    task.supplier.clone().or_else(stated).or_else(proposed)
 }
 
 /// Tried again by the run as long as tries are left, and let go after that.
-fn sent(ask: &Ask, result: Result<usize, Failure>) -> Result<Value, Failure> {
+pub(crate) fn sent(ask: &Ask, result: Result<usize, Failure>) -> Result<Value, Failure> {
     match result {
         Ok(count) => Ok(json!({ "sent": count > 0 })),
         Err(failure) if !ask.last => Err(failure),

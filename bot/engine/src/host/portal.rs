@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
+use ::stock::order::{OrderedLine, PurchaseOrder};
 use invoices::{FieldName, Invoice, LineItem};
 use portal::{Bill, BillLine, Outcome, Portal, PortalError};
 use rhai::plugin::{Dynamic, NativeCallContext, export_module};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
-use store::{NewPosting, PostingState};
+use store::{NewPosting, PostingState, TaskRow};
 
 use crate::failure::Failure;
-use crate::host::{invoices as checked, text};
+use crate::host::{invoices as checked, stock, text};
 use crate::house::House;
 use crate::orchestrator::Ask;
 
 pub(crate) const POST_BILL: &str = "portal::post_bill";
+pub(crate) const POST_ORDER: &str = "portal::post_order";
 
 #[export_module]
 pub(crate) mod functions {
@@ -40,6 +42,74 @@ pub(crate) mod functions {
         let args = json!({ "portal": json_of(portal)?, "document": json_of(document)? });
         step(&context, super::POST_BILL, args)
     }
+
+    /// Enters a purchase order into a portal, once, whatever happens, as `post_bill` does with bills: `order` is what
+    /// `stock::print` or `stock::proposal` answered, and a person must have approved it.
+    ///
+    /// `portal` is a portal's name, or `()` for the only one there is. It answers `#{done: bool, outcome: text,
+    /// reference: text?, code: text?, why: map?, portal: text, key: text?}`, as `post_bill` does.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn post_order(
+        context: NativeCallContext,
+        portal: Dynamic,
+        order: Map,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let document = order.get("document").cloned().unwrap_or_default();
+        let args = json!({ "portal": json_of(portal)?, "document": json_of(document)? });
+        step(&context, super::POST_ORDER, args)
+    }
+}
+
+/// Enters the purchase order that was approved.
+pub(crate) async fn post_order(house: &House, ask: &Ask) -> Result<Value, Failure> {
+    let sha256 = text(ask, "document")?;
+    let portal = granted(house, &ask.workflow, ask.call.args["portal"].as_str())?;
+    let order = stock::placed(house, sha256).await?;
+    let bill = bill_of_order(&order);
+    let outcome = portal::post_bill(&**portal, &house.store, &bill, sha256, &ask.run).await;
+    let outcome = outcome.map_err(|error| failure(&error))?;
+    if let Outcome::Posted { reference } | Outcome::AlreadyThere { reference } = &outcome {
+        house.store.stock_order_entered(&order.number, reference).await?;
+    }
+    answer(&outcome, portal.name(), Some(&bill))
+}
+
+/// A purchase order as what is typed: its number is what it is looked for by.
+pub(crate) fn bill_of_order(order: &PurchaseOrder) -> Bill {
+    let line = |line: &OrderedLine| BillLine {
+        description: format!("{} {} · {}", line.sku, line.name, line.store),
+        quantity: Some(line.units.into()),
+        unit_price: Some(line.unit_cost),
+        amount: line.amount,
+    };
+    Bill {
+        key: format!("order/{}", order.number),
+        reference: order.number.clone(),
+        supplier_name: order.supplier.name.clone(),
+        supplier_tax_id: None,
+        issue_date: order.day,
+        due_date: Some(order.expected),
+        currency: order.currency.clone(),
+        net: Some(order.total),
+        tax: None,
+        total: order.total,
+        lines: order.lines.iter().map(line).collect(),
+        memo: String::new(),
+    }
+}
+
+/// A person looked into the portal and says under which reference the purchase order is there.
+pub(crate) async fn order_is_there_as(
+    house: &House,
+    ask: &Ask,
+    portal: &str,
+    task: &TaskRow,
+    reference: &str,
+) -> Result<(), Failure> {
+    let order = stock::placed(house, &task.document).await?;
+    let person = task.decided_by.as_deref().unwrap_or("?");
+    stands_as(house, ask, portal, &task.document, bill_of_order(&order), (reference, person)).await?;
+    Ok(house.store.stock_order_entered(&order.number, reference).await?)
 }
 
 pub(crate) async fn post_bill(house: &House, ask: &Ask) -> Result<Value, Failure> {
@@ -54,10 +124,14 @@ pub(crate) async fn post_bill(house: &House, ask: &Ask) -> Result<Value, Failure
             (Some(bill), outcome.map_err(|error| failure(&error))?)
         }
     };
-    let mut answer = serde_json::to_value(&outcome).map_err(|error| Failure::business(&error))?;
+    answer(&outcome, portal.name(), bill.as_ref())
+}
+
+fn answer(outcome: &Outcome, portal: &str, bill: Option<&Bill>) -> Result<Value, Failure> {
+    let mut answer = serde_json::to_value(outcome).map_err(|error| Failure::business(&error))?;
     answer["done"] = json!(matches!(outcome, Outcome::Posted { .. } | Outcome::AlreadyThere { .. }));
-    answer["portal"] = json!(portal.name());
-    answer["key"] = json!(bill.map(|bill| bill.key));
+    answer["portal"] = json!(portal);
+    answer["key"] = json!(bill.map(|bill| &bill.key));
     for absent in ["reference", "code", "why"] {
         if answer.get(absent).is_none() {
             answer[absent] = Value::Null;
@@ -92,6 +166,18 @@ pub(crate) async fn is_there_as(
 ) -> Result<(), Failure> {
     let invoice = checked::load(house, sha256).await?;
     let Ok(bill) = bill(&invoice) else { return Ok(()) };
+    stands_as(house, ask, portal, sha256, bill, (reference, person)).await
+}
+
+/// What a person says stands in the portal is taken to be confirmed.
+async fn stands_as(
+    house: &House,
+    ask: &Ask,
+    portal: &str,
+    sha256: &str,
+    bill: Bill,
+    (reference, person): (&str, &str),
+) -> Result<(), Failure> {
     let posting = NewPosting {
         key: bill.key.clone(),
         portal: portal.to_owned(),

@@ -9,9 +9,11 @@ use crate::failure::Failure;
 use crate::host::{invoices as checked, portal, statements, text};
 use crate::house::House;
 use crate::orchestrator::{Ask, Reply};
+use crate::stock;
 
 pub(crate) const OPEN: &str = "review::open";
 pub(crate) const OPEN_STATEMENT: &str = "review::open_statement";
+pub(crate) const OPEN_ORDER: &str = "review::open_order";
 pub(crate) const WAIT: &str = "review::wait";
 
 /// The name under which a person says where a bill is in the portal.
@@ -21,6 +23,8 @@ const REFERENCE: &str = "reference";
 const ACCEPTED: &str = "accepted";
 /// The word before the reason of a task about a statement, and the name under which what was compared stands in it.
 const STATEMENT: &str = "statement";
+/// The same of a task about a proposal to order.
+const ORDER: &str = "order";
 /// So many differences stand on the page of a task; the workbook has all of them.
 const SHOWN: usize = 200;
 
@@ -72,12 +76,40 @@ pub(crate) mod functions {
         step(&context, super::OPEN_STATEMENT, json!({ "document": json_of(document)? }))
     }
 
+    /// Opens a review task for a proposal to order: `proposal` is what `stock::proposal` answered. A person approves it,
+    /// changes lines first, or rejects it.
+    ///
+    /// It answers the task, for `mail::exception` and `review::wait`: `#{task: text, document: text, portal: text?,
+    /// key: text?}`.
+    #[rhai_fn(return_raw)]
+    pub(crate) fn open_order(
+        context: NativeCallContext,
+        proposal: Map,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        step(&context, super::OPEN_ORDER, json!({ "proposal": json_of(proposal)? }))
+    }
+
+    /// Opens a review task for a purchase order that the portal refused, or whose outcome is unknown: `posted` is what
+    /// `portal::post_order` answered.
+    ///
+    /// It answers the task, for `mail::exception` and `review::wait`: `#{task: text, document: text, portal: text?,
+    /// key: text?}`.
+    #[rhai_fn(name = "open_order", return_raw)]
+    pub(crate) fn open_order_posting(
+        context: NativeCallContext,
+        proposal: Map,
+        posted: Map,
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        let args = json!({ "proposal": json_of(proposal)?, "posted": json_of(posted)? });
+        step(&context, super::OPEN_ORDER, args)
+    }
+
     /// Waits until a person has decided, and takes over what they corrected.
     ///
     /// It answers `#{agreed: bool, approved: bool, corrected: bool, rejected: bool, reference: text?, note: text,
     /// refused_values: [text], invoice: invoices::check}`; `invoice` is as `invoices::check` answers it, after the
     /// corrections. `agreed` is true when the person takes the responsibility for it as it is now: they approved it, or
-    /// saw with their corrections all that is still doubtful. Of a statement, `invoice` is `()`. `reference` is set when the person says where the bill is
+    /// saw with their corrections all that is still doubtful. Of a statement or a proposal to order, `invoice` is `()`. A proposal that was agreed to is ordered from then on. `reference` is set when the person says where the bill is
     /// in the portal.
     #[rhai_fn(return_raw)]
     pub(crate) fn wait(context: NativeCallContext, task: Map) -> Result<Dynamic, Box<EvalAltResult>> {
@@ -144,6 +176,53 @@ pub(crate) fn statement(task: &TaskRow) -> Option<&Value> {
     task.invoice.get(STATEMENT)
 }
 
+/// A task about a proposal, or about its purchase order's posting.
+pub(crate) async fn open_order(house: &House, ask: &Ask) -> Result<Value, Failure> {
+    let (proposal, posted) = (&ask.call.args["proposal"], &ask.call.args["posted"]);
+    let document = proposal["document"].as_str().unwrap_or_default();
+    let (reason, findings) = match posted.get("outcome") {
+        Some(outcome) => {
+            (format!("posting: {}", outcome.as_str().unwrap_or_default()), vec![of_posting(posted)])
+        }
+        None => (format!("{ORDER}: a proposal to approve"), vec![to_approve(proposal)]),
+    };
+    let task = NewTask {
+        id: ask.step_id(),
+        run: ask.run.clone(),
+        document: document.to_owned(),
+        workflow: ask.workflow.clone(),
+        reason,
+        findings: json!(findings),
+        invoice: json!({ ORDER: proposal }),
+    };
+    house.store.open_task(&task).await?;
+    Ok(json!({
+        "task": task.id,
+        "document": document,
+        "portal": posted.get("portal"),
+        "key": posted.get("key"),
+    }))
+}
+
+/// Of a task about a proposal to order, the proposal in short.
+pub(crate) fn order(task: &TaskRow) -> Option<&Value> {
+    task.invoice.get(ORDER)
+}
+
+fn to_approve(proposal: &Value) -> Finding {
+    let word = |name: &str| proposal[name].as_str().unwrap_or_default();
+    let (number, total, lines) = (word("number"), word("total"), &proposal["lines"]);
+    Finding {
+        code: "DH-8113".to_owned(),
+        severity: Severity::Review,
+        fields: Vec::new(),
+        message: Message {
+            en: format!("{number}: {lines} lines, {total}. Approve it, change lines first, or reject it."),
+            zh_hant: format!("{number}：{lines} 行，{total}。請核准、修改或拒絕。"),
+        },
+    }
+}
+
 fn no_supplier() -> Finding {
     Finding {
         code: "DH-6100".to_owned(),
@@ -191,6 +270,9 @@ pub(crate) async fn wait(house: &House, ask: &Ask) -> Result<Reply, Failure> {
             "invoice": Value::Null,
         })));
     }
+    if order(&task).is_some() {
+        return Ok(Reply::Done(wait_for_order(house, ask, &task, decision).await?));
+    }
     let (invoice, refused) = take_over(house, &task).await?;
     let reference = reference_of(&task);
     settle_posting(house, ask, &task, decision, reference).await?;
@@ -205,6 +287,47 @@ pub(crate) async fn wait(house: &House, ask: &Ask) -> Result<Reply, Failure> {
         "refused_values": refused,
         "invoice": checked::in_short(&task.document, &invoice),
     })))
+}
+
+/// What a person said about a proposal, or about the posting of its purchase order.
+async fn wait_for_order(
+    house: &House,
+    ask: &Ask,
+    task: &TaskRow,
+    decision: Decision,
+) -> Result<Value, Failure> {
+    let about_posting = ask.call.args["portal"].is_string();
+    let mut refused = Vec::new();
+    let mut reference = None;
+    if about_posting {
+        reference = reference_of(task);
+        let (portal, key) = (ask.call.args["portal"].as_str(), ask.call.args["key"].as_str());
+        match (decision, reference, portal, key) {
+            (Decision::Correct, Some(reference), Some(portal), _) => {
+                portal::order_is_there_as(house, ask, portal, task, reference).await?;
+            }
+            (Decision::Approve | Decision::Correct, _, Some(portal), Some(key)) => {
+                let person = task.decided_by.as_deref().unwrap_or("?");
+                portal::is_not_there(house, portal, key, person).await?;
+            }
+            _ => {}
+        }
+    } else if decision == Decision::Reject {
+        stock::rejected(house, &task.document).await?;
+    } else {
+        refused = stock::approve(house, task).await?;
+    }
+    house.store.mark_applied(&task.id).await?;
+    Ok(json!({
+        "agreed": decision != Decision::Reject && refused.is_empty(),
+        "approved": decision == Decision::Approve,
+        "corrected": decision == Decision::Correct,
+        "rejected": decision == Decision::Reject,
+        "reference": reference,
+        "note": task.note.as_deref().unwrap_or_default(),
+        "refused_values": refused,
+        "invoice": Value::Null,
+    }))
 }
 
 /// The person's values become the invoice's.

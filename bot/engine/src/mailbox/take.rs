@@ -10,7 +10,7 @@ use super::MailboxError;
 use crate::config::MailboxTrigger;
 use crate::engine::Engine;
 use crate::error::EngineError;
-use crate::intake::{Arrived, Received, receive, takes_tables};
+use crate::intake::{self, Arrived, Received, receive};
 
 /// What the server says of a mail.
 #[derive(Debug, Clone, Copy)]
@@ -116,8 +116,8 @@ async fn paper_of(
     origin: &str,
 ) -> Result<MailPaper, EngineError> {
     let MailboxTrigger { workflow, portal, .. } = trigger;
-    let tables = takes_tables(&engine.config().workflows_dir, workflow);
-    let arrived = Arrived { name, bytes, origin, workflow, portal: portal.as_deref(), tables };
+    let kinds = intake::takes(&engine.config().workflows_dir, workflow);
+    let arrived = Arrived { name, bytes, origin, workflow, portal: portal.as_deref(), takes: kinds };
     let taken =
         |document, known| MailPaper { name: name.to_owned(), document: Some(document), known, refused: None };
     Ok(match receive(engine.store(), arrived).await? {

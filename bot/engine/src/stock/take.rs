@@ -1,6 +1,7 @@
 //! The door: a file or batch becomes events, a stock list, or a list of tagged pieces.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ::stock::event::{Body, Catalogue, Event, Intake, IntakeError, Reply, Source, Taken};
 use ::stock::stock_list::{self, StockListError};
@@ -27,9 +28,15 @@ pub enum TakeError {
     /// It could not be kept.
     #[error(transparent)]
     Failed(#[from] store::StoreError),
+    /// Reading it crashed; nothing was kept.
+    #[error(
+        "DH-8105: reading these events crashed and nothing was kept; send them in smaller parts and report it"
+    )]
+    Crashed,
 }
 
 /// What came in.
+#[derive(Debug, Clone, Copy)]
 enum Came {
     Batch,
     File,
@@ -54,8 +61,7 @@ pub(crate) async fn take(house: &House, sha256: &str) -> Result<Value, Failure> 
     let bytes = house.store.blobs().get(&store::blobs::original_key(sha256)).await?;
     let name = house.store.document(sha256).await?.map(|row| row.name).unwrap_or_default();
     let looked = bytes.clone();
-    let (list, pieces) =
-        on_a_thread(move || (stock_list::read(&looked), Expected::read(&looked))).await?;
+    let (list, pieces) = on_a_thread(move || (stock_list::read(&looked), Expected::read(&looked))).await?;
     match (list, pieces) {
         (Ok(list), _) => take_list(house, sha256, list).await,
         (Err(StockListError::Columns("item_id" | "store_id")), Err(_)) => {
@@ -76,8 +82,8 @@ async fn take_file(house: &House, sha256: &str, name: &str, bytes: Vec<u8>) -> R
     let json = matches!(bytes.iter().find(|byte| !byte.is_ascii_whitespace()), Some(b'{' | b'['));
     let came = if json { Came::Batch } else { Came::File };
     take_events(&house.store, &source, sha256, bytes, came).await.map_err(|error| match error {
-        TakeError::Refused(error) => refused(&error),
         TakeError::Failed(error) => error.into(),
+        error @ (TakeError::Refused(_) | TakeError::Crashed) => refused(&error),
     })
 }
 
@@ -95,15 +101,16 @@ async fn take_events(
     came: Came,
 ) -> Result<Reply, TakeError> {
     let catalogue = catalogue(store).await?;
-    let now = hong_kong(store.now());
-    let first = read(Intake::new(catalogue.clone()), source, now, &bytes, &came)?.1;
+    let bytes = Arc::new(bytes);
+    let reading = Reading { source: source.clone(), now: hong_kong(store.now()), bytes, came };
+    let (_, first) = reading.read(Intake::new(catalogue.clone())).await?;
     let mut intake = Intake::new(catalogue);
     for text in known_of(store, &first.events).await? {
         if let Ok(event) = serde_json::from_str::<Event>(&text) {
             intake.remember(&event);
         }
     }
-    let (intake, taken) = read(intake, source, now, &bytes, &came)?;
+    let (intake, taken) = reading.read(intake).await?;
     let Taken { reply, events, quarantine } = taken;
     let new = NewIntake {
         id: id.to_owned(),
@@ -123,18 +130,26 @@ async fn take_events(
     Ok(reply)
 }
 
-fn read(
-    mut intake: Intake,
-    source: &Source,
+/// What is read, twice.
+struct Reading {
+    source: Source,
     now: DateTime<FixedOffset>,
-    bytes: &[u8],
-    came: &Came,
-) -> Result<(Intake, Taken), IntakeError> {
-    let taken = tokio::task::block_in_place(|| match came {
-        Came::Batch => intake.batch(bytes, source, now),
-        Came::File => intake.file(bytes, source, now),
-    })?;
-    Ok((intake, taken))
+    bytes: Arc<Vec<u8>>,
+    came: Came,
+}
+
+impl Reading {
+    async fn read(&self, mut intake: Intake) -> Result<(Intake, Taken), TakeError> {
+        let (bytes, source, now, came) = (Arc::clone(&self.bytes), self.source.clone(), self.now, self.came);
+        let read = tokio::task::spawn_blocking(move || {
+            let taken = match came {
+                Came::Batch => intake.batch(&bytes, &source, now),
+                Came::File => intake.file(&bytes, &source, now),
+            };
+            taken.map(|taken| (intake, taken))
+        });
+        Ok(read.await.map_err(|_| TakeError::Crashed)??)
+    }
 }
 
 /// What must be remembered to judge these events: themselves, what they correct, and the sales that returns may undo.
@@ -230,7 +245,10 @@ fn in_short(kind: &str, reply: &Reply) -> Value {
     let why: Vec<String> = refused
         .flat_map(|event| {
             let row = event.row;
-            event.findings.iter().map(move |finding| format!("{} row {row}: {}", finding.code, finding.message.en))
+            event
+                .findings
+                .iter()
+                .map(move |finding| format!("{} row {row}: {}", finding.code, finding.message.en))
         })
         .take(20)
         .collect();

@@ -175,7 +175,7 @@ async fn a_stop_between_recording_and_putting_away_does_not_make_a_file_its_own_
         origin: &origin,
         workflow: "test",
         portal: None,
-        tables: false,
+        takes: crate::params::Takes::Papers,
     };
     crate::intake::receive(&office.store, arrived).await.unwrap();
     std::fs::create_dir_all(inbox.join(".taken")).unwrap();

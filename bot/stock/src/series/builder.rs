@@ -53,7 +53,7 @@ pub struct SpanError {
 }
 
 /// What is gathered of one series: values on a line of days, the rest by day number.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Gathered {
     first: i32,
     values: Vec<f32>,
@@ -80,7 +80,7 @@ struct Gathered {
 /// assert_eq!(panel.findings[0].code, "DH-8010");
 /// # Ok::<(), stock::series::SpanError>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct PanelBuilder {
     items: Names,
     stores: Names,
@@ -95,7 +95,7 @@ pub struct PanelBuilder {
 }
 
 /// Names by number, each kept once.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Names {
     numbers: HashMap<Box<str>, u32>,
     list: Vec<String>,
