@@ -13,7 +13,7 @@ use serde_json::json;
 use store::{NewPosting, PostingRow, PostingState, Store, StoreError};
 use tracing::{info, warn};
 
-use crate::compare::copies;
+use crate::compare::{copies, seen};
 use crate::{Album, Bill, Fault, Look, Outcome, Portal, PortalError, Record, differences, look};
 use words::{
     another_at_work, mismatch, more_than_once, not_found, other_currency, perhaps_there, signed_out,
@@ -211,7 +211,7 @@ impl Posting<'_> {
                         Look::Nothing => {}
                         Look::There(record) => return self.confirm(row, &record, &found).await.map(Some),
                         Look::OtherTotal(record) | Look::Doubtful(record) => {
-                            let wrong = differences(self.bill, &record, false);
+                            let wrong = seen(differences(self.bill, &record, false));
                             return self.unknown(row, mismatch(self.portal, &record, &wrong)).await.map(Some);
                         }
                     }
