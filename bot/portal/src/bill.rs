@@ -7,6 +7,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// A supplier's invoice, checked and ready to be entered. Money is decimal, never float.
+///
+/// A purchase order is handed over as one too: key and reference are our order number, the days are those of the
+/// order and of the goods' arrival, and there is no tax.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bill {

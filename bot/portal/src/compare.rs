@@ -141,6 +141,14 @@ pub fn differences(bill: &Bill, record: &Record, currency_is_recorded: bool) -> 
     all
 }
 
+/// The differences that a list shows; those that it leaves blank only when it shows none.
+pub(crate) fn seen(mut all: Vec<Difference>) -> Vec<Difference> {
+    if all.iter().any(|difference| !difference.shown.is_empty()) {
+        all.retain(|difference| !difference.shown.is_empty());
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may panic")]
@@ -227,6 +235,15 @@ mod tests {
         let found = differences(&bill(), &shown, false);
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].field, found[0].shown.as_str()), ("date", "2026-11-22"));
+        shown.total = None;
+        assert_eq!(
+            seen(differences(&bill(), &shown, false)),
+            found,
+            "a list without totals says nothing of them"
+        );
+        (shown.date, shown.total) = (None, None);
+        assert_eq!(seen(differences(&bill(), &shown, false)).len(), 2, "but something is always said");
+        shown.total = Some(bill().total);
         shown.date = Some(bill().issue_date);
         assert!(differences(&bill(), &shown, false).is_empty());
         assert_eq!(

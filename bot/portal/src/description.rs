@@ -23,6 +23,8 @@ use thiserror::Error;
 pub(crate) use act::{Act, Cell, Choose, Read, Rows, Type, WaitUrl, inner};
 pub(crate) use template::{Hole, Template, Value};
 
+use crate::Words;
+
 /// The names that a page's values may be kept under to make a [`Record`](crate::Record).
 const RECORD: &[&str] =
     &["number", "reference", "supplier", "supplier_tax_id", "date", "total", "currency", "link"];
@@ -32,6 +34,7 @@ const RECORD: &[&str] =
 pub struct Description {
     pub(crate) name: String,
     pub(crate) title: String,
+    pub(crate) what: Words,
     pub(crate) only_currency: Option<Template>,
     pub(crate) date_forms: Vec<String>,
     pub(crate) secrets: BTreeSet<String>,
@@ -56,6 +59,10 @@ pub struct Lines {
     pub tax_line: bool,
     /// The form takes lines below zero (discounts). If not, a bill with one is entered as one line.
     pub below_zero: bool,
+    /// The site works out each amount from quantity and price: a line whose own do not give its amount, to the
+    /// cent, is entered as one of that amount.
+    #[serde(default)]
+    pub multiplies: bool,
 }
 
 /// How long to wait, in seconds.
@@ -96,6 +103,8 @@ pub(crate) struct Pages {
 struct Raw {
     name: String,
     title: String,
+    #[serde(default = "bill")]
+    what: Words,
     #[serde(default)]
     only_currency: Option<Template>,
     #[serde(default = "iso")]
@@ -113,6 +122,10 @@ struct Raw {
     fill: Vec<toml::Value>,
     submit: Vec<toml::Value>,
     read_back: Vec<toml::Value>,
+}
+
+fn bill() -> Words {
+    Words::new("bill", "單據")
 }
 
 fn iso() -> Vec<String> {
@@ -179,6 +192,7 @@ impl Description {
         let description = Self {
             name: raw.name,
             title: raw.title,
+            what: raw.what,
             only_currency: raw.only_currency,
             date_forms: raw.date_forms,
             secrets: raw.secrets,
@@ -265,6 +279,13 @@ impl Description {
     }
 
     fn check_act(&self, act: &Act, known: &mut Known) -> Result<(), String> {
+        if let Act::Type(Type { and_each_line: Some(template), .. }) = act {
+            let in_line = Known { in_line: true, ..known.clone() };
+            template.holes().try_for_each(|hole| self.check_hole(hole, &in_line))?;
+            if template.is_secret() {
+                return Err("a secret may only be typed as the text of a field".to_owned());
+            }
+        }
         for template in act::templates(act) {
             template.holes().try_for_each(|hole| self.check_hole(hole, known))?;
             if template.is_secret() && !matches!(act, Act::Type(t) if &t.text == template) {
@@ -313,6 +334,7 @@ impl Description {
 }
 
 /// What is known at one place of a description.
+#[derive(Clone)]
 struct Known {
     section: &'static str,
     in_line: bool,

@@ -41,6 +41,8 @@ impl Record {
 /// What is true of a portal as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
+    /// What is entered there, as people call it: `bill`, `單據`.
+    pub what: Words,
     /// The only currency that the portal's books are kept in; `None` when each bill records its own.
     pub only_currency: Option<String>,
     /// How many times a bill that may have been saved is looked for.

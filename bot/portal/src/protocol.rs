@@ -13,7 +13,7 @@ use serde_json::json;
 use store::{NewPosting, PostingRow, PostingState, Store, StoreError};
 use tracing::{info, warn};
 
-use crate::compare::copies;
+use crate::compare::{copies, seen};
 use crate::{Album, Bill, Fault, Look, Outcome, Portal, PortalError, Record, differences, look};
 use words::{
     another_at_work, mismatch, more_than_once, not_found, other_currency, perhaps_there, signed_out,
@@ -34,7 +34,7 @@ pub async fn post_bill(
     if let Some(only) =
         portal.policy().only_currency.as_deref().filter(|c| !c.eq_ignore_ascii_case(&bill.currency))
     {
-        return Ok(other_currency(portal.name(), only, &bill.currency));
+        return Ok(other_currency(portal, only, &bill.currency));
     }
     let _turn = portal.turn().lock().await;
     let mut posting = Posting { portal, store, bill, album: Album::new() };
@@ -78,7 +78,7 @@ impl Posting<'_> {
         }
         let row = self.store.intend(&self.wanted(document, run)).await?;
         if row.state != PostingState::Intended || row.document != document {
-            return Ok(another_at_work(&row)); // somebody else began between our look and our intent
+            return Ok(another_at_work(self.portal, &row)); // somebody else began between our look and our intent
         }
         self.enter(&row).await
     }
@@ -104,7 +104,7 @@ impl Posting<'_> {
                 self.store.posting_reopened(&row.id, &self.wanted(document, run)).await?;
                 self.enter(&row).await
             }
-            _ if !ours => Ok(another_at_work(&row)),
+            _ if !ours => Ok(another_at_work(self.portal, &row)),
             PostingState::Intended => {
                 self.album.bind(self.store, &row.id).await?;
                 let found = match self.portal.search(self.bill, &mut self.album).await {
@@ -115,7 +115,7 @@ impl Posting<'_> {
                     Look::Nothing => self.enter(&row).await,
                     Look::There(record) => self.confirm(&row, &record, &found).await,
                     Look::OtherTotal(_) | Look::Doubtful(_) => {
-                        let outcome = self.told_by(&found).unwrap_or_else(|| not_found(self.portal.name()));
+                        let outcome = self.told_by(&found).unwrap_or_else(|| not_found(self.portal));
                         self.store.posting_failed(&row.id, note_of(&outcome)).await?;
                         Ok(outcome)
                     }
@@ -125,14 +125,14 @@ impl Posting<'_> {
                 self.album.bind(self.store, &row.id).await?;
                 match self.settle(&row).await? {
                     Some(outcome) => Ok(outcome),
-                    None => self.unknown(&row, not_found(self.portal.name())).await,
+                    None => self.unknown(&row, not_found(self.portal)).await,
                 }
             }
             PostingState::Unknown => {
                 self.album.bind(self.store, &row.id).await?;
                 match self.settle(&row).await? {
                     Some(outcome) => Ok(outcome),
-                    None => Ok(still_unknown(self.portal.name())),
+                    None => Ok(still_unknown(self.portal)),
                 }
             }
         }
@@ -147,13 +147,13 @@ impl Posting<'_> {
         self.album.healthy()?;
         match self.store.posting_submitted(&row.id).await {
             Ok(()) => {}
-            Err(StoreError::WrongState { .. }) => return Ok(another_at_work(row)),
+            Err(StoreError::WrongState { .. }) => return Ok(another_at_work(self.portal, row)),
             Err(error) => return Err(error.into()),
         }
         match self.portal.submit(self.bill, &mut self.album).await {
             Ok(()) => match self.settle(row).await? {
                 Some(outcome) => Ok(outcome),
-                None => self.unknown(row, not_found(self.portal.name())).await,
+                None => self.unknown(row, not_found(self.portal)).await,
             },
             Err(Fault::NotSent(error)) => {
                 self.store.posting_failed(&row.id, error.code()).await?;
@@ -188,7 +188,7 @@ impl Posting<'_> {
                 );
                 match self.settle(row).await? {
                     Some(outcome) => Ok(outcome),
-                    None => self.unknown(row, not_found(self.portal.name())).await,
+                    None => self.unknown(row, not_found(self.portal)).await,
                 }
             }
         }
@@ -211,11 +211,8 @@ impl Posting<'_> {
                         Look::Nothing => {}
                         Look::There(record) => return self.confirm(row, &record, &found).await.map(Some),
                         Look::OtherTotal(record) | Look::Doubtful(record) => {
-                            let wrong = differences(self.bill, &record, false);
-                            return self
-                                .unknown(row, mismatch(self.portal.name(), &record, &wrong))
-                                .await
-                                .map(Some);
+                            let wrong = seen(differences(self.bill, &record, false));
+                            return self.unknown(row, mismatch(self.portal, &record, &wrong)).await.map(Some);
                         }
                     }
                 }
@@ -249,11 +246,11 @@ impl Posting<'_> {
         };
         let wrong = differences(self.bill, &shown, self.portal.policy().only_currency.is_none());
         if !wrong.is_empty() {
-            return self.unknown(row, mismatch(self.portal.name(), &shown, &wrong)).await;
+            return self.unknown(row, mismatch(self.portal, &shown, &wrong)).await;
         }
         let copies = copies(self.bill, found);
         if copies > 1 {
-            return self.unknown(row, more_than_once(self.portal.name(), copies)).await;
+            return self.unknown(row, more_than_once(self.portal, copies)).await;
         }
         let reference = shown.name().to_owned();
         self.store.posting_confirmed(&row.id, &reference, &json!(shown)).await?;
@@ -265,8 +262,8 @@ impl Posting<'_> {
         match look(self.bill, found) {
             Look::Nothing => None,
             Look::There(record) => Some(Outcome::AlreadyThere { reference: record.name().to_owned() }),
-            Look::OtherTotal(record) => Some(there_with_another_total(self.portal.name(), &record)),
-            Look::Doubtful(record) => Some(perhaps_there(self.portal.name(), &record)),
+            Look::OtherTotal(record) => Some(there_with_another_total(self.portal, &record)),
+            Look::Doubtful(record) => Some(perhaps_there(self.portal, &record)),
         }
     }
 

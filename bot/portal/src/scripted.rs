@@ -58,7 +58,12 @@ impl Scripted {
     /// An empty portal whose books record each bill's currency.
     pub fn new() -> Self {
         Self {
-            policy: Policy { only_currency: None, searches: 3, pause: Duration::ZERO },
+            policy: Policy {
+                what: Words::new("bill", "單據"),
+                only_currency: None,
+                searches: 3,
+                pause: Duration::ZERO,
+            },
             turn: tokio::sync::Mutex::default(),
             state: Mutex::default(),
         }

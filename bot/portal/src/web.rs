@@ -85,6 +85,7 @@ impl WebPortal {
         let only_currency =
             description.only_currency.as_ref().and_then(|t| t.fill(|hole| all.get(&hole.name).cloned()));
         let policy = Policy {
+            what: description.what.clone(),
             only_currency,
             searches: description.times.searches,
             pause: Duration::from_secs(description.times.pause),

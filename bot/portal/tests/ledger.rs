@@ -1,6 +1,7 @@
 //! Posts into the bookkeeping site of `fixtures/portals/ledger` with a real browser.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod orders;
 mod site;
 
 use std::time::Duration;

@@ -46,6 +46,9 @@ pub(crate) struct Type {
     /// Skips the act when the bill has no such value; otherwise a missing value is a refusal.
     #[serde(default)]
     pub(crate) optional: bool,
+    /// Is added to the text for each line of the bill, as `"\n{line.description}"` where the field takes several rows.
+    #[serde(default)]
+    pub(crate) and_each_line: Option<Template>,
 }
 
 /// Chooses the one option of a list whose text equals or contains something.
@@ -60,9 +63,12 @@ pub(crate) struct Choose {
     /// A part of the option's text. Of several options, one that has it as a word of its own wins.
     #[serde(default)]
     pub(crate) contains: Option<Template>,
-    /// A second thing to look for when the first has no value or no option has it.
+    /// A second thing to look for when the first has no value.
     #[serde(default)]
     pub(crate) or_contains: Option<Template>,
+    /// What is looked for when not exactly one option has any of these: only where any choice is better than none.
+    #[serde(default)]
+    pub(crate) otherwise: Option<Template>,
     /// The option's place, from 1 and not counting options without a value, where the list has but one sensible choice.
     #[serde(default)]
     pub(crate) nth: Option<usize>,
@@ -175,6 +181,9 @@ pub(crate) struct Cell {
     /// What stands before the value is cut off.
     #[serde(default)]
     pub(crate) after: Option<String>,
+    /// What stands behind the value is cut off.
+    #[serde(default)]
+    pub(crate) before: Option<String>,
 }
 
 /// Acts that depend on what is to be seen.
@@ -313,7 +322,7 @@ fn rows(raw: RawRows) -> Result<Rows, String> {
         .cells
         .into_iter()
         .map(|(name, cell)| match cell {
-            RawCell::Selector(at) => (name, Cell { at, attribute: None, after: None }),
+            RawCell::Selector(at) => (name, Cell { at, attribute: None, after: None, before: None }),
             RawCell::Cell(cell) => (name, cell),
         })
         .collect();
@@ -350,6 +359,7 @@ pub(crate) fn templates(act: &Act) -> Vec<&Template> {
             .chain(a.equals.iter())
             .chain(&a.contains)
             .chain(&a.or_contains)
+            .chain(&a.otherwise)
             .collect(),
         Act::Click(a) => vec![&a.click],
         Act::SubmitForm(a) => vec![&a.submit_form],

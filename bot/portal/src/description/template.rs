@@ -19,9 +19,9 @@ pub(crate) const BILL: &[&str] = &[
     "memo",
     "key",
 ];
-/// The names that a line offers, inside `each_line`.
+/// The names that a line offers, inside `each_line`; `code` is the first word of its description.
 pub(crate) const LINE: &[&str] =
-    &["index", "number", "description", "quantity", "unit_price", "amount", "item"];
+    &["index", "number", "description", "code", "quantity", "unit_price", "amount", "item"];
 
 /// A text with holes.
 #[derive(Debug, Clone, PartialEq, Eq)]

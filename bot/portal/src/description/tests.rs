@@ -6,6 +6,8 @@ use super::*;
 
 const LEDGER: &str = include_str!("../../../../workflows/portals/ledger.toml");
 const DJANGO: &str = include_str!("../../../../workflows/portals/django_ledger.toml");
+const ORDERS: &str = include_str!("../../../../workflows/portals/ledger_orders.toml");
+const DJANGO_ORDERS: &str = include_str!("../../../../workflows/portals/django_ledger_orders.toml");
 
 #[test]
 fn the_descriptions_that_ship_are_understood() {
@@ -13,6 +15,13 @@ fn the_descriptions_that_ship_are_understood() {
     assert_eq!(ledger.secrets().collect::<Vec<_>>(), ["password", "user"]);
     let django = Description::parse("django_ledger.toml", DJANGO).unwrap();
     assert_eq!(django.settings()["entity"], "e2e");
+    assert_eq!((ledger.what.en, django.what.zh_hant), ("bill".to_owned(), "單據".to_owned()));
+    for text in [ORDERS, DJANGO_ORDERS] {
+        assert_eq!(
+            Description::parse("orders.toml", text).unwrap().what,
+            Words::new("purchase order", "採購單")
+        );
+    }
 }
 
 #[rstest]
@@ -72,6 +81,15 @@ fn a_wrong_description_says_where_it_is_wrong(#[case] from: &str, #[case] to: &s
         // The search reads the total too, so that it can still be compared.
         Ok(_) => assert!(said.is_empty(), "{said}"),
     }
+}
+
+#[rstest]
+#[case::unknown_value("{line.price}", "{line.price} is not known here")]
+#[case::nothing_secret("{secret.password}", "{secret.password} is not known here")]
+fn what_is_added_for_each_line_is_checked_too(#[case] hole: &str, #[case] said: &str) {
+    let text = DJANGO_ORDERS.replace("\\n    {line.description}", &format!("\\n    {hole}"));
+    let words = Description::parse("orders.toml", &text).unwrap_err().to_string();
+    assert!(words.contains(said), "{words}");
 }
 
 #[test]

@@ -26,6 +26,16 @@ pub(crate) enum Chosen {
     Several(Vec<String>),
 }
 
+impl Chosen {
+    /// The option that has this part, where not exactly one was found.
+    pub(crate) fn or(self, options: &[(String, String)], part: Option<&str>) -> Self {
+        match (self, part) {
+            (Self::None | Self::Several(_), Some(part)) => choose(options, &Wanted::Part(part)),
+            (chosen, _) => chosen,
+        }
+    }
+}
+
 /// Finds the one option that is meant. Options without a value only invite to choose, and never count.
 ///
 /// A part must be whole: `ABC` does not choose `ABC Holdings`, for that is another company.
@@ -101,6 +111,21 @@ mod tests {
         .map(|(text, value)| (text.to_owned(), value.to_owned()))
         .into();
         assert_eq!(choose(&options, &Wanted::Part(part)), expected);
+    }
+
+    #[test]
+    fn goods_without_an_item_of_their_own_are_other_goods() {
+        let item = |name: &str, id: &str| (format!("Inventory: {name} | Material"), id.to_owned());
+        let options = [
+            item("Other goods 其他貨品", "1"),
+            item("TEA-01 · Tieguanyin 125 g", "2"),
+            item("TEA-1 · 茶", "3"),
+        ];
+        let chosen = |code| choose(&options, &Wanted::Part(code)).or(&options, Some("Other goods 其他貨品"));
+        assert_eq!(chosen("TEA-01"), Chosen::One(1));
+        assert_eq!(chosen("TEA-02"), Chosen::One(0));
+        assert_eq!(chosen("Inventory"), Chosen::One(0), "what every option has tells nothing");
+        assert_eq!(choose(&options, &Wanted::Part("TEA-02")).or(&options, None), Chosen::None);
     }
 
     #[test]

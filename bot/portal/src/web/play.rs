@@ -16,8 +16,6 @@ mod stops;
 mod texts;
 mod watch;
 
-use stops::lacking;
-
 /// Why a play stopped.
 pub(crate) enum Stop {
     /// A person must see to it.
@@ -166,7 +164,11 @@ impl<'a> Play<'a> {
         };
         let value = value.filter(|value| *value != Value::Text(String::new()));
         let Some(value) = value else {
-            return if act.optional { Ok(()) } else { Err(lacking(&act.text.to_string())) };
+            return if act.optional { Ok(()) } else { Err(self.lacking(&act.text.to_string())) };
+        };
+        let value = match &act.and_each_line {
+            Some(line) => Value::Text(value.typed(&date_form) + &self.of_each_line(line)?),
+            None => value,
         };
         let secret = act.text.is_secret();
         if secret {
@@ -180,7 +182,8 @@ impl<'a> Play<'a> {
         });
         self.or_stop(typed, &format!("type {} into {selector}", act.text)).await?;
         if !secret {
-            let free = act.text.holes().any(|hole| matches!(hole.name.as_str(), "memo" | "description"));
+            let free = act.and_each_line.is_some()
+                || act.text.holes().any(|hole| matches!(hole.name.as_str(), "memo" | "description"));
             self.typed.retain(|field| field.selector != selector);
             self.typed.push(Typed { selector, value, free });
         }
@@ -202,10 +205,11 @@ impl<'a> Play<'a> {
             (Some(nth), ..) => Wanted::Nth(nth),
             (_, Some(whole), _) if act.equals.is_some() => Wanted::Equals(whole),
             (_, Some(part), _) | (_, None, Some(part)) => Wanted::Part(part),
-            (_, None, None) => return Err(lacking(&format!("a value for the list {selector}"))),
+            (_, None, None) => return Err(self.lacking(&format!("a value for the list {selector}"))),
         };
         let sought = first.as_deref().or(second.as_deref()).unwrap_or("the option").to_owned();
-        let index = match choose(&options, &wanted) {
+        let otherwise = text(self, &act.otherwise)?;
+        let index = match choose(&options, &wanted).or(&options, otherwise.as_deref()) {
             Chosen::One(index) => index,
             Chosen::None => return Err(self.no_option(&sought)),
             Chosen::Several(several) => return Err(self.several_options(&sought, &several)),
@@ -256,7 +260,8 @@ impl<'a> Play<'a> {
     async fn wait_for(&mut self, what: &Template, text: Option<&Template>, there: bool) -> Result<(), Stop> {
         let selector = self.selector(what)?;
         let text = text.map(|template| self.text(template)).transpose()?.flatten();
-        let doing = format!("wait until {selector} is {}", if there { "there" } else { "gone" });
+        let with = text.as_ref().map(|text| format!(" with {text:?}")).unwrap_or_default();
+        let doing = format!("wait until {selector}{with} is {}", if there { "there" } else { "gone" });
         let until = Instant::now() + self.wait();
         loop {
             let seen = self.page.sees(&selector, text.as_deref()).await;

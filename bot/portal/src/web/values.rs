@@ -25,7 +25,8 @@ pub(crate) fn lines(bill: &Bill, form: &Lines) -> Vec<Line> {
         && bill.lines.len() <= room
         && sum == bill.base()
         && (form.below_zero || bill.lines.iter().all(|line| line.amount >= Decimal::ZERO));
-    let mut lines = if fits { bill.lines.iter().map(as_printed).collect() } else { vec![in_one(bill)] };
+    let mut lines: Vec<Line> =
+        if fits { bill.lines.iter().map(as_printed).collect() } else { vec![in_one(bill)] };
     lines.extend(tax.map(|amount| Line {
         description: "Tax 稅額".to_owned(),
         quantity: None,
@@ -33,7 +34,25 @@ pub(crate) fn lines(bill: &Bill, form: &Lines) -> Vec<Line> {
         amount,
         is_tax: true,
     }));
+    if form.multiplies {
+        lines.iter_mut().filter(|line| !line.multiplies()).for_each(Line::as_one);
+    }
     lines
+}
+
+impl Line {
+    fn multiplies(&self) -> bool {
+        self.quantity.zip(self.unit_price).and_then(|(quantity, price)| quantity.checked_mul(price))
+            == Some(self.amount)
+    }
+
+    /// What was to be multiplied is not lost: it stands behind the description.
+    fn as_one(&mut self) {
+        if let Some((quantity, price)) = self.quantity.zip(self.unit_price) {
+            self.description = format!("{} ({quantity} × {price})", self.description);
+        }
+        (self.quantity, self.unit_price) = (Some(Decimal::ONE), Some(self.amount));
+    }
 }
 
 fn as_printed(line: &crate::BillLine) -> Line {
@@ -136,12 +155,35 @@ mod tests {
     #[case::too_many(&["25", "25", "25", "25"], &["100.00"])]
     #[case::a_discount(&["110.00", "-10.00"], &["100.00"])]
     fn what_is_entered_always_adds_up(#[case] given: &[&str], #[case] entered: &[&str]) {
-        let form = Lines { at_most: 4, tax_line: true, below_zero: false };
+        let form = Lines { at_most: 4, tax_line: true, below_zero: false, multiplies: false };
         let lines = lines(&bill(given), &form);
         let amounts: Vec<String> = lines.iter().map(|line| line.amount.to_string()).collect();
         assert_eq!(amounts[..amounts.len() - 1], *entered);
         assert!(lines.last().unwrap().is_tax);
         assert_eq!(lines.iter().map(|line| line.amount).sum::<Decimal>(), bill(given).total);
+    }
+
+    #[rstest]
+    #[case::as_ordered("10", "12.50", "125.00", ["TEA-01 茶", "10", "12.50"])]
+    #[case::a_part_of_a_cent("3", "0.335", "1.01", ["TEA-01 茶 (3 × 0.335)", "1", "1.01"])]
+    #[case::a_discount("10", "12.50", "120.00", ["TEA-01 茶 (10 × 12.50)", "1", "120.00"])]
+    fn a_site_that_multiplies_comes_to_the_amount(
+        #[case] quantity: &str,
+        #[case] price: &str,
+        #[case] amount: &str,
+        #[case] entered: [&str; 3],
+    ) {
+        let line = serde_json::json!({ "description": "TEA-01 茶", "quantity": quantity, "unit_price": price, "amount": amount });
+        let order = serde_json::from_value(serde_json::json!({
+            "key": "k", "reference": "PO-1", "supplier_name": "S", "issue_date": "2026-11-23", "currency": "HKD",
+            "net": amount, "total": amount, "lines": [line]
+        }))
+        .unwrap();
+        let form = Lines { at_most: 9, tax_line: false, below_zero: false, multiplies: true };
+        let [line] = lines(&order, &form).try_into().unwrap();
+        let [quantity, price] = [line.quantity, line.unit_price].map(|value| value.unwrap().to_string());
+        assert_eq!([line.description.as_str(), &quantity, &price], entered);
+        assert_eq!(line.amount.to_string(), amount);
     }
 
     #[rstest]

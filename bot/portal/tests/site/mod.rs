@@ -15,12 +15,13 @@ use tempfile::TempDir;
 pub(crate) struct Site {
     pub(crate) portal: WebPortal,
     address: String,
+    list: &'static str,
     server: Child,
     _data: TempDir,
 }
 
 impl Site {
-    /// `password` and `base` (another name of the same machine) may be given.
+    /// `password` and `base` (another name of the same machine) may be given, and `orders` for purchase orders.
     pub(crate) fn start(options: &Value) -> Self {
         let data = tempfile::tempdir().unwrap();
         let house = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
@@ -34,7 +35,11 @@ impl Site {
         let mut line = String::new();
         BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().trim_start_matches("http://").trim_end_matches('/').to_owned();
-        let text = fs::read_to_string(house.join("workflows/portals/ledger.toml")).unwrap();
+        let (file, list) = match options["orders"] {
+            Value::Bool(true) => ("ledger_orders.toml", "/orders.json"),
+            _ => ("ledger.toml", "/bills.json"),
+        };
+        let text = fs::read_to_string(house.join("workflows/portals").join(file)).unwrap();
         // Shorter waits than in life, so that a site that hangs does not hold up the tests.
         let mut text = text
             .replace("page = 20", "page = 6")
@@ -49,7 +54,7 @@ impl Site {
         }
         let password = options["password"].as_str().unwrap_or("ledger-pass-1");
         let portal = WebPortal::new(PortalConfig {
-            description: Description::parse("ledger.toml", &text).unwrap(),
+            description: Description::parse(file, &text).unwrap(),
             base_url,
             hosts: Vec::new(),
             secrets: [("user", "bot"), ("password", password)]
@@ -59,12 +64,12 @@ impl Site {
             browser: BrowserConfig::default(),
         })
         .unwrap();
-        Self { portal, address, server, _data: data }
+        Self { portal, address, list, server, _data: data }
     }
 
     /// What the site has saved.
     pub(crate) fn bills(&self) -> Vec<Value> {
-        serde_json::from_str(&self.http("GET", "/bills.json", "")).unwrap()
+        serde_json::from_str(&self.http("GET", self.list, "")).unwrap()
     }
 
     pub(crate) fn bills_of(&self, reference: &str) -> usize {

@@ -130,8 +130,9 @@ impl Play<'_> {
 fn cut(row: Cells, cells: &BTreeMap<String, Cell>) -> Cells {
     row.into_iter()
         .map(|(name, shown)| {
-            let after = cells.get(&name).and_then(|cell| cell.after.as_deref());
-            let value = shown.map(|shown| values::cut(&shown, after, None).to_owned());
+            let marks = cells.get(&name).map(|cell| (cell.after.as_deref(), cell.before.as_deref()));
+            let (after, before) = marks.unwrap_or_default();
+            let value = shown.map(|shown| values::cut(&shown, after, before).to_owned());
             (name, value)
         })
         .collect()

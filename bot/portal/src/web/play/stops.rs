@@ -50,43 +50,50 @@ impl Play<'_> {
     }
 
     pub(super) fn says_no(&self, words: &str) -> Stop {
-        let title = self.portal.description.title.as_str();
+        let (title, what, zh) = self.names();
         let why = Words::new(
-            format!("{title} does not take the bill: {words}"),
-            format!("{title} 不接受這張單據：{words}"),
+            format!("{title} does not take the {what}: {words}"),
+            format!("{title} 不接受這張{zh}：{words}"),
         );
         Stop::Refused { code: "DH-4107", why }
     }
 
     pub(super) fn no_option(&self, sought: &str) -> Stop {
-        let title = self.portal.description.title.as_str();
+        let (title, what, zh) = self.names();
         let why = Words::new(
             format!(
-                "{sought} is not in the list of {title}. Add it there, or correct the bill. Nothing was saved."
+                "{sought} is not in the list of {title}. Add it there, or correct the {what}. Nothing was saved."
             ),
-            format!("{title} 的名單上沒有「{sought}」。請先在該系統新增，或更正單據。未有儲存。"),
+            format!("{title} 的名單上沒有「{sought}」。請先在該系統新增，或更正{zh}。未有儲存。"),
         );
         Stop::Refused { code: "DH-4104", why }
     }
 
     pub(super) fn several_options(&self, sought: &str, several: &[String]) -> Stop {
-        let (title, list) = (self.portal.description.title.as_str(), several.join(" / "));
+        let ((title, what, _), list) = (self.names(), several.join(" / "));
         let why = Words::new(
             format!(
-                "{title} has more than one {sought}: {list}. A person must enter this bill, or remove one. Nothing was saved."
+                "{title} has more than one {sought}: {list}. A person must enter this {what}, or remove one. Nothing was saved."
             ),
             format!("{title} 有多於一個「{sought}」：{list}。須由人員輸入，或刪除其一。未有儲存。"),
         );
         Stop::Refused { code: "DH-4105", why }
     }
-}
 
-pub(super) fn lacking(what: &str) -> Stop {
-    let why = Words::new(
-        format!("The bill lacks {what}, which the form needs. Nothing was saved."),
-        format!("單據欠缺表格所需的資料：{what}。未有儲存。"),
-    );
-    Stop::Refused { code: "DH-4109", why }
+    pub(super) fn lacking(&self, needed: &str) -> Stop {
+        let (_, what, zh) = self.names();
+        let why = Words::new(
+            format!("The {what} lacks {needed}, which the form needs. Nothing was saved."),
+            format!("{zh}欠缺表格所需的資料：{needed}。未有儲存。"),
+        );
+        Stop::Refused { code: "DH-4109", why }
+    }
+
+    /// The site's name, and what is entered there in both languages.
+    fn names(&self) -> (&str, &str, &str) {
+        let description = &self.portal.description;
+        (&description.title, &description.what.en, &description.what.zh_hant)
+    }
 }
 
 pub(super) fn unfit(what: &str) -> Stop {

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use secrecy::ExposeSecret as _;
 
 use super::super::values;
-use super::stops::{lacking, unfit};
+use super::stops::unfit;
 use super::{Play, Stop, reading};
 use crate::Bill;
 use crate::description::{Hole, Template, Value};
@@ -14,12 +14,24 @@ impl Play<'_> {
     pub(super) fn selector(&self, template: &Template) -> Result<String, Stop> {
         let text =
             self.filled(template, |value| value.typed("%Y-%m-%d").replace(['"', '\'', '\\', ']', '\n'], ""))?;
-        text.ok_or_else(|| lacking(&template.to_string()))
+        text.ok_or_else(|| self.lacking(&template.to_string()))
     }
 
     pub(super) fn text(&self, template: &Template) -> Result<Option<String>, Stop> {
         let form = self.portal.description.date_forms[0].clone();
         self.filled(template, |value| value.typed(&form))
+    }
+
+    /// A text for each line of the bill, one after the other.
+    pub(super) fn of_each_line(&mut self, line: &Template) -> Result<String, Stop> {
+        let mut all = String::new();
+        for index in 0..self.lines.len() {
+            let outer = self.line.replace(index);
+            let text = self.text(line);
+            self.line = outer;
+            all += &text?.ok_or_else(|| self.lacking(&line.to_string()))?;
+        }
+        Ok(all)
     }
 
     pub(super) fn filled(
@@ -64,6 +76,7 @@ impl Play<'_> {
                         .settings
                         .get(if line.is_tax { "tax_item" } else { "expense_item" })
                         .and_then(|v| text(v)),
+                    "code" => line.description.split_whitespace().next().and_then(text),
                     _ => text(&line.description),
                 }
             }
