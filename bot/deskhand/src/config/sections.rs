@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::lists::{Folder, Follower, Grant, Hook, LimitConfig, PortalConfig, Schedule};
 use super::mailbox::Mailbox;
 use super::secret::Secret;
+use super::stock::Stock;
 use super::values::{duration, time_of_day, zone};
 
 /// Everything.
@@ -62,7 +63,7 @@ pub(crate) struct Config {
     pub(crate) office: Office,
 
     #[config(nested)]
-    pub(crate) stock: super::stock::Stock,
+    pub(crate) stock: Stock,
 
     #[config(nested)]
     pub(crate) chase: Chase,
