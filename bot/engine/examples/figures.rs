@@ -66,6 +66,8 @@ impl Desk {
             grants: Grants::default(),
             secrets: BTreeMap::new(),
             mailer: Arc::new(Memory::new()),
+            stock: Arc::default(),
+            printer: Arc::new(engine::NoPrinter),
             base_url: "http://localhost".to_owned(),
             office_days: engine::WorkingDays::default(),
             calendars: engine::Calendars::default(),

@@ -32,6 +32,8 @@ pub use rules::{Pilot, StockRules, SupplierRules, Waiver};
 pub use sheets::proposal_sheet;
 pub use take::{TakeError, take_batch};
 
+#[cfg(test)]
+pub(crate) use books::books_of;
 pub(crate) use count::count;
 pub(crate) use guard::{guard, manual_sheet};
 pub(crate) use letters::{letter, order_letter, papers, supplier_words};

@@ -30,6 +30,7 @@ mod scripts;
 mod servers;
 mod several;
 mod sleep;
+mod stock;
 mod subruns;
 mod triggers;
 mod versions;

@@ -81,7 +81,7 @@ pub(crate) struct Stock {
     #[config(default = [])]
     pub(crate) waivers: Vec<WaiverConfig>,
 
-    /// Other limits of the checks of the data, such as { history_days = 60 }; docs/stock.md lists them.
+    /// Other limits of the checks of the data, such as `{ history_days = 60 }`; see docs/stock.md.
     pub(crate) limits: Option<Limits>,
 
     /// A pilot: automatic ordering that grows step by step under a guard. See the example at the end.

@@ -265,3 +265,14 @@ impl Books {
             .map_err(|error| Failure::business(&error))
     }
 }
+
+/// Units on their way of everything, and the days that receipts took: for tests.
+#[cfg(test)]
+pub(crate) async fn books_of(house: &House, day: NaiveDate) -> (i64, Vec<i64>) {
+    let books = match books(house, day).await {
+        Ok(books) => books,
+        Err(failure) => panic!("{failure}"),
+    };
+    let coming = books.terms.iter().map(|terms| terms.position.on_order).sum();
+    (coming, books.lead_days.values().flatten().map(|(_, days)| *days).collect())
+}
