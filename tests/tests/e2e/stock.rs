@@ -241,7 +241,7 @@ fn the_rate_of_false_alarms_is_told_for_each_trigger_and_those_left_out_by_name(
         (of("T2", "default")["fired"].as_u64(), of("T1", "default")["fired"].as_u64()),
         (Some(0), Some(0))
     );
-    assert_eq!(of("T1", "literal")["watches"]["zh"], "每項貨品的每周誤差");
+    assert_eq!(of("T1", "literal")["watches"]["zh-Hant"], "每項貨品的每周誤差");
     let missing: Vec<&str> =
         told["unasked"].as_array().unwrap().iter().map(|one| one["trigger"].as_str().unwrap()).collect();
     assert_eq!(missing, ["T3", "T4", "T5", "T6", "T7"]);

@@ -13,7 +13,8 @@ use super::sales;
 use crate::cli::AlarmsArgs;
 use crate::output;
 
-const HEAD: [&str; 7] = ["Trigger", "Watches", "Form", "Stretches", "Fired", "Rate", "Named in each"];
+const HEAD: [&str; 8] =
+    ["Trigger", "Watches", "Form", "Stretches", "Fired", "Rate", "All back", "Named in each"];
 
 /// Forecasts the weeks of the past, asks every trigger in both forms, and says which cannot be asked.
 pub(super) fn run(args: &AlarmsArgs, as_json: bool) -> anyhow::Result<ExitCode> {
@@ -68,7 +69,7 @@ fn told(alarms: &FalseAlarms) -> Value {
     })
 }
 
-fn rows(alarms: &[FalseAlarms]) -> Vec<[String; 7]> {
+fn rows(alarms: &[FalseAlarms]) -> Vec<[String; 8]> {
     let mut sorted: Vec<&FalseAlarms> = alarms.iter().collect();
     sorted.sort_by_key(|alarms| (alarms.trigger, alarms.form));
     let row = |alarms: &&FalseAlarms| {
@@ -83,6 +84,7 @@ fn rows(alarms: &[FalseAlarms]) -> Vec<[String; 7]> {
             alarms.windows.to_string(),
             alarms.fired.to_string(),
             format!("{:.0} %", alarms.rate * 100.0),
+            format!("{:.0} %", alarms.rate_all * 100.0),
             if alarms.named > 0.0 { format!("{:.1}", alarms.named) } else { String::new() },
         ]
     };

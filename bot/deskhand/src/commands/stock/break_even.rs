@@ -87,7 +87,7 @@ fn trade(
 ) -> anyhow::Result<Trade> {
     let own = terms.of(panel, series);
     let certain = own.and_then(|own| own.lead_days).map(|days| LeadTime::certain(f64::from(days)));
-    let lead = certain.transpose()?.unwrap_or_else(|| usual.clone());
+    let lead = certain.transpose()?.unwrap_or(*usual);
     let last = series.values.len().saturating_sub(1);
     let price = series.marks.as_ref().and_then(|marks| marks.price(last));
     let price = price.and_then(|price| Decimal::try_from(price).ok());
