@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use stock::{ForecastArgs, Period, ProposeArgs, ReplayArgs, StockCommand, StocktakeArgs};
+pub(crate) use stock::{
+    AlarmsArgs, ForecastArgs, ForecastBy, Period, ProposeArgs, ReplayArgs, StockCommand, StocktakeArgs,
+};
 
 /// Reads invoices, checks them, posts them into your accounting system, and hands every doubt to a person.
 #[derive(Debug, Parser)]

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-pub use festivals::hong_kong_festivals;
+pub use festivals::{hong_kong_festivals, lunar_festivals};
 pub use read::{CalendarError, read};
 
 /// Named events and the days on which each falls.

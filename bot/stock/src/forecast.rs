@@ -11,9 +11,10 @@
 //! 5. `evidence` lets them forecast from rolling origins inside the history and weighs them by their errors; `contest`
 //!    drops those that did badly on a sample of the panel.
 //! 6. `trial` is how the combination did in the past; `counts` and `calibration` turn a mean and a variance into quantiles that held in the past.
-//! 7. [`Forecast`] is what comes out; `reasons` says why in words.
+//! 7. [`Forecast`] is what comes out; `reasons` says why in words. [`Backtest`] says how each method did on one series.
 
 mod aggregate;
+mod backtest;
 mod calibration;
 mod contest;
 mod counts;
@@ -38,6 +39,7 @@ mod trial;
 mod weekday;
 mod year;
 
+pub use backtest::Backtest;
 pub use counts::Counts;
 pub use forecaster::{Forecaster, Options};
 pub use method::Method;

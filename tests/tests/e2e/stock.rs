@@ -166,3 +166,89 @@ fn pieces_are_missing_only_when_two_passes_looked_for_them() {
         assert_eq!(Value::from(tags), truth[what], "{what}: {said}");
     }
 }
+
+#[test]
+fn a_rule_is_tried_with_our_own_forecast_with_an_average_and_on_the_terms_of_the_stock_list() {
+    let deskhand = office();
+    fs::write(deskhand.path("sales.csv"), sales()).unwrap();
+    let at = |name: &str| deskhand.path(name).to_str().unwrap().to_owned();
+    fs::write(
+        deskhand.path("often.toml"),
+        "name = \"often\"\nreview_days = 2\ngoal = { fill_rate = 0.98 }\n",
+    )
+    .unwrap();
+    let list = "item_id,store_id,on_hand,pack,unit_cost\nTEA,MK,0,50,8\nURN,MK,0,1,120\n";
+    fs::write(deskhand.path("stock.csv"), list).unwrap();
+    let (sales, policy, stock) = (at("sales.csv"), at("often.toml"), at("stock.csv"));
+    let asked = ["stock", "replay", "--sales", &sales, "--policy", &policy, "--warm-up", "120"];
+    let total = |more: &[&str]| deskhand.json(&[&asked[..], more].concat())[0]["total"].clone();
+    let (own, average) = (total(&[]), total(&["--forecaster", "average"]));
+    assert_ne!(own, average, "our forecast is the usual one");
+    assert_eq!(own["demand"], average["demand"], "the same days for both");
+    let packed = total(&["--stock", &stock]);
+    let of = |figures: &Value, name: &str| figures[name].as_i64().unwrap();
+    assert!(of(&packed, "order_lines") < of(&own, "order_lines"), "{packed} {own}");
+    assert_ne!(packed["cost_of_sales"], own["cost_of_sales"]);
+}
+
+#[test]
+fn the_break_even_table_says_what_a_better_forecast_is_worth_and_what_is_out_of_reach() {
+    let deskhand = office();
+    fs::write(deskhand.path("sales.csv"), sales()).unwrap();
+    let at = |name: &str| deskhand.path(name).to_str().unwrap().to_owned();
+    fs::write(
+        deskhand.path("weekly.toml"),
+        "name = \"weekly\"\nreview_days = 7\ngoal = { fill_rate = 0.98 }\n",
+    )
+    .unwrap();
+    let list = "item_id,store_id,on_hand,unit_cost,unit_price\nTEA,MK,0,8,14\n";
+    fs::write(deskhand.path("stock.csv"), list).unwrap();
+    let (sales, policy, stock, out) = (at("sales.csv"), at("weekly.toml"), at("stock.csv"), at("table.csv"));
+    let asked = ["stock", "replay", "--sales", &sales, "--policy", &policy, "--stock", &stock];
+    let output = deskhand.command(&[&asked[..], &["--lead", "3", "3", "--break-even", &out]].concat());
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let text = fs::read_to_string(&out).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let tea = reader.records().next().unwrap().unwrap();
+    let cell = |name: &str| tea.get(head.iter().position(|own| own == name).unwrap()).unwrap().to_owned();
+    assert_eq!([cell("rank"), cell("item_id"), cell("ratio_by_cycles")], ["1", "TEA", "0.908"], "{text}");
+    // Week-ends sell twice as much, which a weekday explains and an average does not.
+    assert!(cell("best_ratio").parse::<f64>().unwrap() < 0.5, "{text}");
+    assert!(cell("value_a_week").parse::<f64>().unwrap() > 0.0 && cell("mape_now").is_empty(), "{text}");
+    assert_eq!([cell("verdict"), cell("結論")], ["within reach", "可以達到"]);
+    let book = deskhand.command(&[&asked[..], &["--break-even", "table.xlsx"]].concat());
+    assert_eq!(book.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&book.stderr).contains("let the name end in .csv"), "{book:?}");
+    let wild = deskhand.command(&[&asked[..], &["--break-even", &out, "--service", "0.3"]].concat());
+    assert!(String::from_utf8_lossy(&wild.stderr).contains("DH-8039"), "{wild:?}");
+}
+
+#[test]
+fn the_rate_of_false_alarms_is_told_for_each_trigger_and_those_left_out_by_name() {
+    let deskhand = office();
+    fs::write(deskhand.path("sales.csv"), sales()).unwrap();
+    let sales = deskhand.path("sales.csv");
+    let asked = ["stock", "alarms", "--sales", sales.to_str().unwrap(), "--past", "10"];
+    let told = &deskhand.json(&asked)[0];
+    let alarms = told["alarms"].as_array().unwrap();
+    let of = |trigger: &str, form: &str| {
+        alarms.iter().find(|found| found["trigger"] == trigger && found["form"] == form).unwrap()
+    };
+    // Ten weeks hold seven stretches of four; an urn a month cannot be forecast by the week.
+    assert_eq!(of("T1", "literal")["stretches"], 7, "{told}");
+    assert_eq!(
+        (of("T2", "default")["fired"].as_u64(), of("T1", "default")["fired"].as_u64()),
+        (Some(0), Some(0))
+    );
+    assert_eq!(of("T1", "literal")["watches"]["zh-Hant"], "每項貨品的每周誤差");
+    let missing: Vec<&str> =
+        told["unasked"].as_array().unwrap().iter().map(|one| one["trigger"].as_str().unwrap()).collect();
+    assert_eq!(missing, ["T3", "T4", "T5", "T6", "T7"]);
+    let said = String::from_utf8_lossy(&deskhand.command(&asked).stdout).into_owned();
+    assert!(said.contains("T3 not asked: needs the stock of each week"), "{said}");
+    assert!(said.contains("T4 asked in part"), "{said}");
+    let short = [&asked[..4], &["--weeks", "26"]].concat();
+    let refused = deskhand.command(&short);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("DH-8056"), "{refused:?}");
+}

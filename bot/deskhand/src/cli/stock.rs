@@ -18,9 +18,14 @@ pub(crate) enum StockCommand {
     Propose(ProposeArgs),
     /// A policy played on past sales, beside another
     #[command(
-        after_help = "Example: deskhand stock replay --sales sales.csv.gz --policy today.toml --against new.toml\nA policy: name = \"weekly\", review_days = 7, goal = { fill_rate = 0.99 } (or cycle_service, or days_of_cover)."
+        after_help = "Examples:\n  deskhand stock replay --sales sales.csv.gz --policy today.toml --against new.toml\n  deskhand stock replay --sales sales.csv.gz --policy today.toml --forecaster average --stock stock.xlsx\n  deskhand stock replay --sales sales.csv.gz --policy today.toml --break-even accuracy.csv --service 0.95 --fall 0.3\nOur own forecast is learnt anew on every review day from what was known then, which takes its time; the average is quick.\nA policy: name = \"weekly\", review_days = 7, goal = { fill_rate = 0.99 } (or cycle_service, or days_of_cover)."
     )]
     Replay(ReplayArgs),
+    /// How often each trigger would have fired on your own past, when nothing was wrong
+    #[command(
+        after_help = "Example: deskhand stock alarms --sales sales.csv.gz --weeks 4\nEvery week of the past is forecast from what was known before it, then the triggers are asked as if a pilot had begun in each. Leave out of the sales a time in which something was wrong. Nothing is changed or sent."
+    )]
+    Alarms(AlarmsArgs),
     /// What readers of tags have read, beside the pieces that should be there
     #[command(
         after_help = "Example: deskhand stock stocktake --store MK --expected stock.xlsx morning.csv evening.csv\nA piece is missing only when two passes looked for it. The exit code is 1 when something is missing, unknown, misplaced or still to be read."
@@ -106,18 +111,74 @@ pub(crate) struct ReplayArgs {
     /// How long the supplier takes, in days, from and to
     #[arg(long, num_args = 2, value_names = ["FROM", "TO"], default_values_t = [2, 5])]
     pub(crate) lead: Vec<u16>,
-    /// Units in a pack
+    /// Pack, minimum and cost of each SKU: CSV or XLSX, as for propose
+    #[arg(long)]
+    pub(crate) stock: Option<PathBuf>,
+    /// Units in a pack, for SKUs that the stock list does not have
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) pack: u32,
     /// Days at the beginning that only fill the shelf and teach the forecast
     #[arg(long, default_value_t = 90)]
     pub(crate) warm_up: u16,
-    /// Days of the moving average that stands for the forecast
+    /// Whose forecast is ordered by
+    #[arg(long, value_enum, default_value_t = ForecastBy::Own)]
+    pub(crate) forecaster: ForecastBy,
+    /// Days of the moving average, the forecast of today
     #[arg(long, default_value_t = 28, value_parser = clap::value_parser!(u16).range(2..))]
     pub(crate) average: u16,
     /// The lead times are drawn from this number: the same number, the same replay
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u64,
+    /// Holidays and events: CSV with date and name
+    #[arg(long)]
+    pub(crate) calendar: Option<PathBuf>,
+    /// Add the moving festivals of Hong Kong
+    #[arg(long)]
+    pub(crate) festivals: bool,
+    /// Instead of a replay: how much better each SKU must be forecast, written to this CSV file
+    #[arg(long, value_name = "FILE", value_parser = csv_file, conflicts_with = "against")]
+    pub(crate) break_even: Option<PathBuf>,
+    /// For the break-even: the share of order periods without a stock-out that the safety stock gives today
+    #[arg(long, default_value_t = 0.95)]
+    pub(crate) service: f64,
+    /// For the break-even: by how much stock-outs should fall; 0.3 is thirty per cent
+    #[arg(long, default_value_t = 0.3)]
+    pub(crate) fall: f64,
+}
+
+/// Whose forecast a replay orders by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ForecastBy {
+    /// Our own, learnt anew on every review day
+    Own,
+    /// A moving average, what a careful shop keeps in a spreadsheet
+    Average,
+}
+
+/// The break-even table is CSV; a file that calls itself a workbook would not open.
+fn csv_file(name: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(name);
+    let workbook = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("xlsx"));
+    if workbook { Err("the table is written as CSV; let the name end in .csv".to_owned()) } else { Ok(path) }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AlarmsArgs {
+    /// Daily sales: CSV, or CSV in gzip
+    #[arg(long)]
+    pub(crate) sales: PathBuf,
+    /// Weeks that a pilot is watched; the rate is the chance of at least one false alarm in them
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=52))]
+    pub(crate) weeks: u8,
+    /// Weeks of the past that are looked at, the last ones
+    #[arg(long, default_value_t = 52, value_parser = clap::value_parser!(u16).range(4..=260))]
+    pub(crate) past: u16,
+    /// Holidays and events: CSV with date and name
+    #[arg(long)]
+    pub(crate) calendar: Option<PathBuf>,
+    /// Add the moving festivals of Hong Kong
+    #[arg(long)]
+    pub(crate) festivals: bool,
 }
 
 #[derive(Debug, Args)]

@@ -39,6 +39,14 @@ pub fn hong_kong_festivals(from: i32, to: i32) -> Calendar {
     calendar
 }
 
+/// The days on which the festivals of the moon fall (all but Ching Ming, which goes by the sun), in order.
+pub fn lunar_festivals(from: i32, to: i32) -> Vec<NaiveDate> {
+    let in_year = |year| BY_THE_MOON.into_iter().filter_map(move |(_, month, day)| lunar(year, month, day));
+    let mut days: Vec<NaiveDate> = (from..=to).flat_map(in_year).collect();
+    days.sort_unstable();
+    days
+}
+
 /// A day of the Chinese year that begins in the given Gregorian year.
 fn lunar(year: i32, month: u8, day: u8) -> Option<NaiveDate> {
     let date = Date::try_new(year.into(), Month::new(month), day, ChineseTraditional::new()).ok()?;

@@ -97,7 +97,7 @@ impl Forecasts {
     }
 
     /// The forecast of one method from one origin.
-    fn row(&self, method: usize, origin: usize) -> &[f64] {
+    pub(crate) fn row(&self, method: usize, origin: usize) -> &[f64] {
         &self.rows[method][origin * self.horizon..(origin + 1) * self.horizon]
     }
 

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::backtest::Backtest;
 use super::calibration::Places;
 use super::contest;
 use super::evidence::Forecasts;
@@ -65,6 +66,8 @@ struct Pooled {
     dispersion: f64,
     correlation: f64,
     drift: f64,
+    /// Σ|came − forecast| and Σ came over whole windows of the past.
+    missed: (f64, f64),
     places: Places,
 }
 
@@ -113,6 +116,8 @@ impl<'a> Forecaster<'a> {
         let mut trials: Vec<Trial> =
             sample.par_iter().map(|number| self.series(&self.panel.series[*number]).trial).collect();
         self.pooled.drift = trial::drift(&trials, self.panel.every.year());
+        let missed = trials.iter().map(|trial| trial.missed(self.pooled.drift));
+        self.pooled.missed = missed.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
         for trial in &mut trials {
             trial.scale(self.pooled.drift);
         }
@@ -188,6 +193,26 @@ impl<'a> Forecaster<'a> {
     /// By what all forecasts are multiplied because past ones, all series together, were too low or too high.
     pub fn drift(&self) -> f64 {
         self.pooled.drift
+    }
+
+    /// The error of all series over whole horizons of the past by which the methods were weighed: Σ|came − forecast| over
+    /// Σ came. None when nothing came there.
+    pub fn past_error(&self) -> Option<f64> {
+        let (missed, came) = self.pooled.missed;
+        (came > 0.0).then(|| missed / came)
+    }
+
+    /// How each method would have done on one series, from origins inside its history, beside an average of its last
+    /// `average` days with stock. None when there is too little history.
+    ///
+    /// # Panics
+    /// When the panel has no series of this number.
+    pub fn backtest(&self, number: usize, average: usize) -> Option<Backtest> {
+        let (bare, factor) = self.pool.prepare(&self.panel.series[number]);
+        let year = self.pool.year(bare.start);
+        let demand = bare.demand(&factor, self.panel.every, &year);
+        let made = Forecasts::make(&self.methods, &demand, self.pool.line.horizon, self.panel.every);
+        Backtest::of(&made, &self.methods, &demand, average)
     }
 
     /// Forecasts all series in the order of the panel.

@@ -117,6 +117,12 @@ impl Trial {
         self.own_correlation().map_or(all, |own| f64::midpoint(own, all))
     }
 
+    /// How far the sums of whole windows were off, the forecasts multiplied by `drift`, and what came.
+    pub(crate) fn missed(&self, drift: f64) -> (f64, f64) {
+        let pairs = self.sums.iter().map(|(_, came, mean)| ((came - drift * mean).abs(), *came));
+        pairs.fold((0.0, 0.0), |sum, pair| (sum.0 + pair.0, sum.1 + pair.1))
+    }
+
     /// Where demand fell in the distributions with this dispersion.
     pub(crate) fn places(&self, dispersion: f64) -> Places {
         let mut places = Places::default();

@@ -47,6 +47,22 @@ impl Trigger {
         }
     }
 
+    /// What it watches.
+    pub fn watches(self) -> Sentence {
+        match self {
+            Self::T1 => Sentence::fixed("weekly error of each SKU", "每項貨品的每周誤差"),
+            Self::T2 => Sentence::fixed("weekly error of the best sellers", "暢銷貨品的每周誤差"),
+            Self::T3 => Sentence::fixed("stock that grows while sales do not", "庫存增加而銷量沒有增加"),
+            Self::T4 => {
+                Sentence::fixed("drift of demand, lead times, business", "需求、交貨期或業務指標漂移")
+            }
+            Self::T5 => Sentence::fixed("promotions that miss their forecast", "促銷銷量偏離預測"),
+            Self::T6 => Sentence::fixed("late data and slow jobs", "數據延誤或作業緩慢"),
+            Self::T7 => Sentence::fixed("a supplier that takes longer", "供應商交貨變慢"),
+            Self::T8 => Sentence::fixed("bias around festivals, and fit", "節日前後的偏差及模型擬合"),
+        }
+    }
+
     /// What is done.
     pub fn action(self) -> Sentence {
         match self {

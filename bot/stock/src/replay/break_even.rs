@@ -12,7 +12,7 @@ use crate::policy::protection::{DailyDemand, Protection};
 use crate::replay::error::ReplayError;
 
 /// Units a week from which a percentage error means something.
-const MAPE_FROM_WEEKLY: f64 = 120.0;
+pub const MAPE_FROM_WEEKLY: f64 = 120.0;
 
 /// What a fall of stock-outs asks of the spread of demand over the protection period, `σ_new / σ_old`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -106,6 +106,16 @@ pub fn table(skus: &[Improvable], fall: f64, measure: Measure) -> Vec<Needed> {
     rows
 }
 
+/// The RMSE of a day at which the spread over the protection period is `ratio` of what it is; none when the spread of the
+/// lead time alone is too much, for a better forecast does not make the supplier punctual: only the part of `σ_P²` that is
+/// not `f²·σ_L²` can shrink.
+pub fn rmse_needed(protection: Protection, daily: DailyDemand, ratio: f64) -> Option<f64> {
+    let (_, variance) = protection.moments(daily);
+    let fixed = (daily.mean * protection.lead_sd_days).powi(2);
+    let rest = ratio * ratio * variance - fixed;
+    (rest > 0.0).then(|| (rest / protection.days()).sqrt())
+}
+
 fn needed(sku: &Improvable, fall: f64, measure: Measure) -> Needed {
     let (_, variance) = sku.protection.moments(sku.daily);
     let spread = Normal { mean: 0.0, sigma: variance.sqrt() };
@@ -114,10 +124,7 @@ fn needed(sku: &Improvable, fall: f64, measure: Measure) -> Needed {
         Measure::Cycles => ratio.by_cycles,
         Measure::Units => ratio.by_units,
     });
-    // a better forecast does not make the supplier punctual: only the part of σ_P² that is not f²·σ_L² can shrink
-    let fixed = (sku.daily.mean * sku.protection.lead_sd_days).powi(2);
-    let rest = ratio.map(|ratio| ratio * ratio * variance - fixed).filter(|rest| *rest > 0.0);
-    let rmse_needed = rest.map(|rest| (rest / sku.protection.days()).sqrt());
+    let rmse_needed = ratio.and_then(|ratio| rmse_needed(sku.protection, sku.daily, ratio));
     let shrink = rmse_needed.map(|needed| needed / sku.daily.sigma);
     let fast = sku.daily.mean * 7.0 >= MAPE_FROM_WEEKLY;
     Needed {

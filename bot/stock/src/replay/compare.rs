@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::count;
 use crate::replay::error::ReplayError;
-use crate::replay::forecaster::Forecaster;
+use crate::replay::forecaster::Together;
 use crate::replay::scores::Scores;
 use crate::replay::series::Series;
 use crate::replay::simulate::{Replay, ReplayPolicy, Setup, replay};
@@ -46,7 +46,7 @@ pub fn compare(
     series: &[Series],
     base: &ReplayPolicy,
     other: &ReplayPolicy,
-    forecaster: &impl Forecaster,
+    forecaster: &impl Together,
     setup: &Setup,
 ) -> Result<Comparison, ReplayError> {
     let base = replay(series, base, forecaster, setup)?;

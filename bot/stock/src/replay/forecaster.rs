@@ -1,9 +1,11 @@
 //! Whoever forecasts in a replay.
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use crate::count;
-use crate::policy::protection::DailyDemand;
+use crate::policy::protection::{DailyDemand, Protection};
+use crate::replay::simulate::Sight;
 
 /// What a forecaster may look at: everything up to yesterday, nothing of today.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +29,33 @@ pub trait Forecaster: Sync {
 impl<F: Fn(&Seen<'_>) -> DailyDemand + Sync> Forecaster for F {
     fn daily(&self, seen: &Seen<'_>) -> DailyDemand {
         self(seen)
+    }
+}
+
+/// A day on which orders are made, for all series at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Review<'a> {
+    /// The day.
+    pub day: NaiveDate,
+    /// What an order of this day must last for.
+    pub protection: Protection,
+    /// What `seen` tells of the simulated days.
+    pub sight: Sight,
+    /// All series in the order of the replay, those that do not order today too.
+    pub seen: &'a [Seen<'a>],
+    /// The places of those that order today.
+    pub asked: &'a [usize],
+}
+
+/// Whoever forecasts all series together, so that one may learn from another. Any [`Forecaster`] is one.
+pub trait Together: Sync {
+    /// The demand of each series that is asked for, in the order of [`Review::asked`].
+    fn review(&self, review: &Review<'_>) -> Vec<DailyDemand>;
+}
+
+impl<F: Forecaster> Together for F {
+    fn review(&self, review: &Review<'_>) -> Vec<DailyDemand> {
+        review.asked.par_iter().map(|&place| self.daily(&review.seen[place])).collect()
     }
 }
 

@@ -37,14 +37,23 @@ impl Marks {
         }
     }
 
-    /// Puts a mark on a period, counted from the first period of the series.
-    pub fn put(&mut self, mark: Mark, period: u32) {
-        let list = match mark {
+    fn list_mut(&mut self, mark: Mark) -> &mut Vec<u32> {
+        match mark {
             Mark::StockOut => &mut self.stock_out,
             Mark::Closed => &mut self.closed,
             Mark::Promotion => &mut self.promotion,
             Mark::Unknown => &mut self.unknown,
-        };
+        }
+    }
+
+    /// Puts the mark on these periods, which ascend, and on no other.
+    pub(crate) fn set(&mut self, mark: Mark, periods: Vec<u32>) {
+        *self.list_mut(mark) = periods;
+    }
+
+    /// Puts a mark on a period, counted from the first period of the series.
+    pub fn put(&mut self, mark: Mark, period: u32) {
+        let list = self.list_mut(mark);
         if let Err(place) = list.binary_search(&period) {
             list.insert(place, period);
         }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 
 use super::*;
 use crate::policy::item::OrderRules;
