@@ -26,6 +26,8 @@ mod mail;
 mod mailbox;
 #[path = "e2e/memory.rs"]
 mod memory;
+#[path = "e2e/replenishment.rs"]
+mod replenishment;
 #[path = "e2e/review.rs"]
 mod review;
 #[path = "e2e/stock.rs"]

@@ -28,6 +28,8 @@ use crate::orchestrator::Ask;
 
 /// Where documents come from that a plan has made.
 const ORIGIN: &str = "stock";
+/// Days of a week.
+pub(super) const WEEK: usize = 7;
 /// What a proposal is.
 pub(super) const MEDIA: &str = "application/vnd.deskhand.proposal+json";
 
@@ -36,6 +38,8 @@ pub(super) const MEDIA: &str = "application/vnd.deskhand.proposal+json";
 pub(super) struct PlanFile {
     pub(super) day: NaiveDate,
     pub(super) lines: Vec<PlanLine>,
+    /// WAPE of whole weeks on the data by which the methods were chosen.
+    pub(super) train_wape: Option<f64>,
 }
 
 /// A line of a plan.
@@ -48,18 +52,17 @@ pub(super) struct PlanLine {
     pub(super) on_hand: i64,
     pub(super) unit_cost: Decimal,
     pub(super) class: Option<Class>,
-    /// Expected in the seven days from the day of the plan on, with the 80 % interval, and what the plain average says.
+    /// Expected in the seven days from the day of the plan on.
     pub(super) week: Option<Week>,
 }
 
 /// What is expected of a week.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Week {
-    pub(super) mean: f64,
-    pub(super) low: f64,
-    pub(super) high: f64,
-    pub(super) benchmark: f64,
-    pub(super) promoted: bool,
+    /// Units a day.
+    pub(super) days: [f64; WEEK],
+    /// The tenth and the ninetieth percentile of the week's units.
+    pub(super) band: (f64, f64),
 }
 
 /// All that a plan comes to, before anything is written down.
@@ -193,7 +196,7 @@ fn planned(
     let leads = books.terms.iter().map(|terms| books.lead(terms, rules)).collect::<Result<Vec<_>, _>>()?;
     let longest = leads.iter().map(|lead| ::stock::count::ceil(lead.mean_days)).max().unwrap_or(0);
     let horizon = ::stock::count::index(longest) + usize::from(rules.review_days) + 14;
-    let forecasts = forecasts(&books.panel, rules, horizon);
+    let (forecasts, train_wape) = forecasts(&books.panel, rules, horizon);
     let by_key: BTreeMap<(&str, &str), &Forecast> = forecasts
         .iter()
         .map(|forecast| {
@@ -243,19 +246,20 @@ fn planned(
         on_hand: one.terms.position.on_hand,
         unit_cost: one.terms.unit_cost,
         class: one.class,
-        week: one.forecast.map(|(panel, forecast)| Week::of(panel, forecast)),
+        week: one.forecast.map(|(_, forecast)| Week::of(forecast)),
     };
-    let file = PlanFile { day, lines: all.iter().map(kept).collect() };
+    let file = PlanFile { day, lines: all.iter().map(kept).collect(), train_wape };
     Ok(Reckoned { file, papers, findings: books.panel.findings.len() })
 }
 
-/// Forecasts of everything, with the festivals of Hong Kong and what else the operator has named.
-fn forecasts(panel: &Panel, rules: &StockRules, horizon: usize) -> Vec<Forecast> {
+/// Forecasts of everything, and how wrong they were in the past; with the festivals of Hong Kong and what else the operator has named.
+fn forecasts(panel: &Panel, rules: &StockRules, horizon: usize) -> (Vec<Forecast>, Option<f64>) {
     let first = panel.series.iter().map(|series| series.first.year()).min().unwrap_or(panel.cut_off.year());
     let ahead = panel.cut_off.checked_add_days(Days::new(400)).unwrap_or(panel.cut_off);
     let mut calendar: Calendar = hong_kong_festivals(first, ahead.year());
     calendar.extend(&rules.calendar);
-    Forecaster::learn(panel, &calendar, &Options::new(horizon)).all()
+    let forecaster = Forecaster::learn(panel, &calendar, &Options::new(horizon));
+    (forecaster.all(), forecaster.past_error())
 }
 
 /// The service that a SKU of this class must give.
@@ -281,20 +285,11 @@ fn free(books: &Books, warehouse: &str) -> BTreeMap<String, i64> {
 }
 
 impl Week {
-    /// The next seven days by the forecast, and by the mean of the same weekdays of the last four weeks.
-    fn of(panel: &Panel, forecast: &Forecast) -> Self {
-        const WEEK: usize = 7;
-        let series = &panel.series[forecast.series];
-        let last: Vec<f64> =
-            series.values.iter().rev().take(4 * WEEK).map(|units| f64::from(*units)).collect();
-        let days = ::stock::count::len_as_float(last.len().max(1));
-        let planned = |at: usize| series.has(::stock::series::Mark::Promotion, series.values.len() + at);
-        Self {
-            mean: forecast.over(WEEK).mean,
-            low: forecast.quantile_over(WEEK, 0.10),
-            high: forecast.quantile_over(WEEK, 0.90),
-            benchmark: last.iter().sum::<f64>() / days * 7.0,
-            promoted: (0..WEEK).any(planned),
+    fn of(forecast: &Forecast) -> Self {
+        let mut days = [0.0; WEEK];
+        for (day, mean) in days.iter_mut().zip(&forecast.mean) {
+            *day = *mean;
         }
+        Self { days, band: (forecast.quantile_over(WEEK, 0.10), forecast.quantile_over(WEEK, 0.90)) }
     }
 }
