@@ -51,6 +51,10 @@ fn steady() -> Outlook {
     outlook(sold, vec![Day { mean: 4.0, low: 1.0, high: 8.0 }; 14])
 }
 
+fn proposed_with_nothing() -> ProposedLine {
+    proposed(Position::default(), Some(steady()), 2.5)
+}
+
 /// Well-formed, with finite numbers, and without what a strict page refuses.
 fn check(svg: &str) {
     let mut reader = Reader::from_str(svg);
@@ -94,6 +98,9 @@ fn the_picture_tells_its_figures_to_those_who_do_not_see_it() {
     assert!(english.contains("Goods arrive by 26 Nov."));
     let chinese = line(&proposed, Some(0), "zh-Hant", Size::Page).unwrap();
     assert!(chinese.contains("不訂購") && chinese.contains("貨架 10 件，在途 6 件"));
+    assert!(english.contains("Without the order the shelf is empty on 25 Nov."), "{english}");
+    let gone = line(&proposed_with_nothing(), Some(24), "en", Size::Small).unwrap();
+    assert!(gone.contains("The shelf is empty now."));
     let small = line(&proposed, None, "en", Size::Small).unwrap();
     assert!(!small.contains("<text") && small.contains("<desc>"));
 }

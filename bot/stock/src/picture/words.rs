@@ -167,19 +167,26 @@ impl Words {
         if let Some(day) = course.arrival.map(|day| self.moment(day)) {
             text += &self.pick(format!(" Goods arrive by {day}."), format!("貨品於{day}或之前送到。"));
         }
-        match (course.ordered, course.empty.map(|moment| self.moment(moment))) {
-            (_, None) => text += &self.pick(format!(" It lasts {days} days."), format!("足夠 {days} 天。")),
-            (0, Some(day)) => {
-                text += &self.pick(format!(" The shelf is empty on {day}."), format!("貨架於{day}售罄。"));
-            }
-            (_, Some(day)) => {
-                text += &self.pick(
-                    format!(" Without the order the shelf is empty on {day}."),
-                    format!("如不訂購，貨架於{day}售罄。"),
-                );
-            }
-        }
+        text += &self.lasts(course, days);
         text
+    }
+
+    /// How long the stock lasts when nothing is ordered.
+    fn lasts(self, course: &Course, days: usize) -> String {
+        let (without, if_not) = match course.ordered {
+            0 => (" The", ""),
+            _ => (" Without the order the", "如不訂購，"),
+        };
+        match course.empty.map(|moment| self.moment(moment)) {
+            _ if course.now <= 0 => self.pick(" The shelf is empty now.", "貨架現已售罄。").to_owned(),
+            Some(day) => {
+                self.pick(format!("{without} shelf is empty on {day}."), format!("{if_not}貨架於{day}售罄。"))
+            }
+            None => self.pick(
+                format!("{without} shelf lasts {days} days or longer."),
+                format!("{if_not}貨架存貨足夠 {days} 天或以上。"),
+            ),
+        }
     }
 }
 
