@@ -21,6 +21,7 @@ use serde::Serialize;
 use store::{Limit, Person, Role, Store};
 
 use crate::config::{Config, MailTransport, Mailbox, PortalConfig};
+use crate::printer::BrowserPrinter;
 use crate::storage;
 
 /// The reader; crash-prone work runs in children of this same program.
@@ -255,7 +256,7 @@ pub(crate) fn house_that_mails_by(mailer: Arc<dyn Mailer>, config: &Config, stor
         vocabulary: vocabulary(config)?.into(),
         office: office(config)?,
         stock: Arc::new(config.stock.rules()?),
-        printer: Arc::new(engine::NoPrinter),
+        printer: Arc::new(BrowserPrinter(browser(config))),
     })
 }
 
@@ -290,20 +291,23 @@ fn web_portal(config: &Config, name: &str, portal: &PortalConfig) -> Result<WebP
             place.open().with_context(|| format!("portals.{name}.secrets.{secret}"))?,
         );
     }
-    let browser = BrowserConfig {
-        chromium: Some(config.browser.chromium.clone()),
-        chromedriver: Some(config.browser.chromedriver.clone()),
-        no_sandbox: config.browser.no_sandbox,
-        ..BrowserConfig::default()
-    };
     Ok(WebPortal::new(portal::PortalConfig {
         description,
         base_url: portal.base_url.clone(),
         hosts: portal.hosts.clone(),
         secrets,
         settings: portal.settings.clone(),
-        browser,
+        browser: browser(config),
     })?)
+}
+
+fn browser(config: &Config) -> BrowserConfig {
+    BrowserConfig {
+        chromium: Some(config.browser.chromium.clone()),
+        chromedriver: Some(config.browser.chromedriver.clone()),
+        no_sandbox: config.browser.no_sandbox,
+        ..BrowserConfig::default()
+    }
 }
 
 fn mailer(config: &Config) -> Result<Arc<dyn Mailer>> {

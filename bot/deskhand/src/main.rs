@@ -12,6 +12,7 @@ mod house;
 mod logs;
 mod output;
 mod place;
+mod printer;
 mod storage;
 mod usage;
 

@@ -56,6 +56,12 @@ pub enum PortalError {
         /// What was seen.
         why: String,
     },
+    /// The browser did not make a PDF.
+    #[error("DH-4014: The page could not be printed: {why}. It is tried again by itself.")]
+    NotPrinted {
+        /// What was seen.
+        why: String,
+    },
     /// The page did not come, or not as the description says.
     #[error(
         "DH-4020: Portal {portal} did not let the bot {doing}: {why}. If it happens again, the site has changed or is down: look at the last picture."
@@ -121,6 +127,7 @@ impl PortalError {
             Self::Versions { .. } => "DH-4011",
             Self::NotStarted { .. } => "DH-4012",
             Self::Lost { .. } => "DH-4013",
+            Self::NotPrinted { .. } => "DH-4014",
             Self::Page { .. } => "DH-4020",
             Self::SignIn { .. } => "DH-4021",
             Self::Host { .. } => "DH-4022",
@@ -133,7 +140,11 @@ impl PortalError {
     /// Whether trying again later may help without anybody doing anything.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::NotStarted { .. } | Self::Lost { .. } | Self::Page { .. } | Self::Trouble { .. } => true,
+            Self::NotStarted { .. }
+            | Self::Lost { .. }
+            | Self::NotPrinted { .. }
+            | Self::Page { .. }
+            | Self::Trouble { .. } => true,
             Self::Store(e) => e.is_transient(),
             _ => false,
         }

@@ -6,6 +6,8 @@
 //! The real portal is [`WebPortal`] (`web.rs`): it plays the acts of a TOML description (`description/`)
 //! in a browser (`browser/`). [`Scripted`] (`scripted.rs`) plays faults in tests.
 //! Every act leaves a picture in the [`Album`] (`album.rs`).
+//!
+//! [`print_pdf`] (`printer.rs`) lends the browser to papers that are printed.
 
 #![forbid(unsafe_code)]
 
@@ -17,6 +19,7 @@ mod description;
 mod error;
 mod outcome;
 mod portal;
+mod printer;
 mod protocol;
 mod scripted;
 mod web;
@@ -29,6 +32,7 @@ pub use description::{Description, DescriptionError, Lines};
 pub use error::PortalError;
 pub use outcome::{Outcome, Words};
 pub use portal::{Fault, Policy, Portal, Record};
+pub use printer::print_pdf;
 pub use protocol::post_bill;
 pub use scripted::{Scripted, Slip};
 pub use web::{PortalConfig, WebPortal};

@@ -136,13 +136,16 @@ impl Store {
 
     /// A report that was kept. One whose bytes are not those of its hash is an error, never an answer.
     pub async fn report(&self, sha256: &str) -> Result<Vec<u8>, StoreError> {
-        let bytes = self.blobs().get(&report_key(sha256)).await?;
+        let key = report_key(sha256);
+        // Reports were all workbooks once.
+        let key = if self.blobs().exists(&key).await? { key } else { format!("{key}.xlsx") };
+        let bytes = self.blobs().get(&key).await?;
         if sha256_hex(&bytes) == sha256 { Ok(bytes) } else { Err(StoreError::BlobDamaged) }
     }
 }
 
 fn report_key(sha256: &str) -> String {
-    format!("reports/{sha256}.xlsx")
+    format!("reports/{sha256}")
 }
 
 fn paper_row(row: &AnyRow) -> Result<SupplierPaper, StoreError> {
