@@ -10,6 +10,7 @@
 //! | `guard`, `pilot` | whether automatic ordering may go on; the way back to the manual sheet |
 //! | `plan` | the lines of a day, and a paper for each supplier |
 //! | `place` | what a person approves is ordered, and told to the ledger |
+//! | `hindsight` | what changing proposals was worth |
 //! | `letters`, `sheets` | what buyers and suppliers read |
 //! | `count`, `count_sheets` | the stocktake |
 
@@ -17,6 +18,7 @@ mod books;
 mod count;
 mod count_sheets;
 mod guard;
+mod hindsight;
 mod letters;
 mod pilot;
 mod place;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ::stock::calendar::{Calendar, hong_kong_festivals};
 use ::stock::forecast::{Forecast, Forecaster, Options};
-use ::stock::order::Proposal;
+use ::stock::order::{EditReason, Proposal, ValueAdded};
 use ::stock::plan::{Buyer, Planned, classes, from_warehouse, item, proposals};
 use ::stock::policy::class::Class;
 use ::stock::policy::{Goal, Item, Line, propose as lines_of};
@@ -19,6 +19,7 @@ use store::{NewDocument, NewOrder, NewPlan, OrderState, PlanRow, Store};
 
 use super::books::{Books, books};
 use super::guard::automatic;
+use super::hindsight::hindsight;
 use super::{StockRules, replaced, sheets};
 use crate::book;
 use crate::failure::Failure;
@@ -70,6 +71,7 @@ struct Reckoned {
     file: PlanFile,
     papers: Vec<Proposal>,
     findings: usize,
+    overrides: BTreeMap<EditReason, ValueAdded>,
 }
 
 /// Plans a day, or answers the plan that it has. `workflow` takes each proposal.
@@ -86,7 +88,7 @@ pub(crate) async fn propose(
     }
     let begun = house.store.now();
     let reckoned = reckon(house, day).await?;
-    let Reckoned { file, papers, findings } = reckoned;
+    let Reckoned { file, papers, findings, overrides } = reckoned;
     let bytes =
         book::workbook(&sheets::plan(house.language, &file)).map_err(|why| Failure::business(&why))?;
     let report = house.store.keep_report("plan", bytes).await?;
@@ -111,11 +113,15 @@ pub(crate) async fn propose(
         "ordering": ordering,
         "manual": file.lines.iter().filter(|line| !line.automatic).count(),
         "findings": findings,
+        "overrides": overrides,
         "report": report,
         "seconds": (house.store.now() - begun).num_seconds(),
     });
     let made = house.store.record_stock_plan(&NewPlan { day, run: ask.run.clone(), plan, orders }).await?;
     record(house, &made, workflow).await?;
+    let kept = Days::new(u64::from(house.stock.keep_days));
+    let oldest = day.checked_sub_days(kept).unwrap_or(NaiveDate::MIN);
+    house.store.forget_stock_events_before(oldest).await?;
     answer(house, &made).await
 }
 
@@ -146,6 +152,9 @@ async fn answer(house: &House, plan: &PlanRow) -> Result<Value, Failure> {
     let sum = |amount: Decimal, text: &String| amount + text.parse::<Decimal>().unwrap_or_default();
     let total = own.iter().map(|order| &order.proposed).fold(Decimal::ZERO, sum);
     let mut answer = plan.plan.clone();
+    if let Some(answer) = answer.as_object_mut() {
+        answer.remove("overrides");
+    }
     answer["day"] = json!(plan.day);
     answer["orders"] = json!(own.len());
     answer["total"] = json!(format!("{} {total:.2}", house.stock.currency));
@@ -181,8 +190,13 @@ async fn reckon(house: &House, day: NaiveDate) -> Result<Reckoned, Failure> {
     }
     let sorted = classes(&books.panel, &books.terms);
     let auto = automatic(house, day, &books.terms, &sorted).await?;
+    let overrides = hindsight(house, &books.panel, day).await?;
     let rules = Arc::clone(&house.stock);
-    on_a_thread(move || planned(day, &books, &rules, &sorted, auto.as_ref())).await?
+    on_a_thread(move || {
+        let planned = planned(day, &books, &rules, &sorted, auto.as_ref())?;
+        Ok(Reckoned { overrides, ..planned })
+    })
+    .await?
 }
 
 fn planned(
@@ -249,7 +263,7 @@ fn planned(
         week: one.forecast.map(|(_, forecast)| Week::of(forecast)),
     };
     let file = PlanFile { day, lines: all.iter().map(kept).collect(), train_wape };
-    Ok(Reckoned { file, papers, findings: books.panel.findings.len() })
+    Ok(Reckoned { file, papers, findings: books.panel.findings.len(), overrides: BTreeMap::new() })
 }
 
 /// Forecasts of everything, and how wrong they were in the past; with the festivals of Hong Kong and what else the operator has named.

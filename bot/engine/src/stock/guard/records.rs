@@ -122,16 +122,17 @@ fn arms(drift: &mut DriftWeek, state: &PilotState, plans: &[PlanFile], books: &B
     let week = drift.week;
     let times = |from: bool| -> Vec<f64> {
         let all = books.lead_days.values().flatten();
-        all.filter(|(day, _)| (*day >= week) == from).map(|(_, days)| ::stock::count::as_float(*days)).collect()
+        all.filter(|(day, _)| (*day >= week) == from)
+            .map(|(_, days)| ::stock::count::as_float(*days))
+            .collect()
     };
     drift.lead_psi = psi(&times(false), &times(true)).unwrap_or(0.0);
     let arms: BTreeMap<(&str, &str), Arm> =
         state.assignment.skus.iter().map(|sku| ((sku.store.as_str(), sku.sku.as_str()), sku.arm)).collect();
     let there = |arm: Arm| -> Vec<f64> {
         let lines = plans.iter().flat_map(|plan| &plan.lines);
-        let own = lines.filter(|line| {
-            arms.get(&(line.line.id.store.as_str(), line.line.id.sku.as_str())) == Some(&arm)
-        });
+        let own = lines
+            .filter(|line| arms.get(&(line.line.id.store.as_str(), line.line.id.sku.as_str())) == Some(&arm));
         own.map(|line| f64::from(u8::from(line.on_hand > 0))).collect()
     };
     let mean = |days: &[f64]| days.iter().sum::<f64>() / ::stock::count::len_as_float(days.len().max(1));
