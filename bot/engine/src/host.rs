@@ -64,7 +64,7 @@ pub(crate) const DECIDING: [&str; 30] = [
     stock::GUARD,
     stock::PROPOSE,
     stock::PROPOSAL,
-    stock::PRINT,
+    stock::PAPER,
     stock::MANUAL_SHEET,
     stock::COUNT,
 ];
@@ -189,7 +189,7 @@ pub(crate) async fn act(
         stock::GUARD => done(stock::guard(house, ask).await),
         stock::PROPOSE => done(stock::propose(house, ask).await),
         stock::PROPOSAL => done(stock::proposal(house, ask).await),
-        stock::PRINT => done(stock::print(house, ask).await),
+        stock::PAPER => done(stock::paper(house, ask).await),
         stock::MANUAL_SHEET => done(stock::manual_sheet(house, ask).await),
         stock::COUNT => done(stock::count(house, ask).await),
         stock::TELL => done(stock::tell(house, ask).await),

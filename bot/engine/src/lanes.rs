@@ -98,7 +98,7 @@ impl Tag {
             stock::TAKE | stock::READINESS | stock::GUARD | stock::PROPOSE | stock::COUNT => {
                 plain(Self::READING)
             }
-            stock::PRINT => plain(Self::PRINTING),
+            stock::PAPER => plain(Self::PRINTING),
             files::LIST | files::READ | files::WRITE | sheet::READ | sheet::WRITE => plain(Self::FILES),
             portal::POST_BILL | portal::POST_ORDER => {
                 let named = ask.call.args["portal"].as_str();

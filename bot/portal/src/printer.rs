@@ -13,7 +13,7 @@ use crate::{BrowserConfig, Driver, PortalError};
 
 /// Longer than any paper takes, the start of the browser not counted.
 const MOST: Duration = Duration::from_secs(90);
-const LOAD: Duration = Duration::from_secs(60);
+const LOAD: Duration = Duration::from_mins(1);
 const MARGIN_CM: f64 = 1.5;
 /// Beside the name resolver that finds nothing: neither files of this machine nor scripts.
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" \

@@ -11,9 +11,8 @@ fn day() -> NaiveDate {
 
 /// A page of a table with so many rows.
 fn page(rows: usize) -> String {
-    let rows: String = (1..=rows)
-        .map(|row| format!("<tr><td>TEA-{row}</td><td>鐵觀音 &lt;250 克&gt;</td><td>1,234.50</td></tr>"))
-        .collect();
+    let row = |row| format!("<tr><td>TEA-{row}</td><td>鐵觀音 &lt;250 克&gt;</td><td>1,234.50</td></tr>");
+    let rows = (1..=rows).map(row).collect::<Vec<_>>().concat();
     format!(
         "<!doctype html><html lang=\"zh-Hant\"><head><meta charset=\"utf-8\"><title>採購單</title></head>\
          <body><img src=\"file:///proc/version\"><iframe src=\"file:///proc/version\"></iframe>\

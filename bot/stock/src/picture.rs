@@ -43,10 +43,10 @@ pub fn line(line: &ProposedLine, ordered: Option<i64>, language: &str, size: Siz
     let mut svg = Svg::new(frame.width, frame.height);
     svg.told("title", &words.title(&line.name));
     svg.told("desc", &words.description(outlook, days, course.as_ref()));
-    frame.draw_axis(&mut svg, &words);
-    sales::draw(&mut svg, &frame, &words, days);
+    frame.draw_axis(&mut svg, words);
+    sales::draw(&mut svg, &frame, words, days);
     if let Some(course) = &course {
-        shelf::draw(&mut svg, &frame, &words, course);
+        shelf::draw(&mut svg, &frame, words, course);
     }
     Some(svg.end())
 }

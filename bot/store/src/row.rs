@@ -72,6 +72,16 @@ impl Columns for AnyRow {
     }
 }
 
+/// Places for so many rows of so many columns: `($1, $2), ($3, $4)`.
+pub(crate) fn places(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let places: Vec<String> =
+            (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", places.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 /// Text as both databases take it: PostgreSQL refuses the character NUL, which no name or note needs.
 pub(crate) fn plain(text: &str) -> String {
     text.replace('\0', "")

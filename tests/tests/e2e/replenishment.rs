@@ -187,6 +187,7 @@ async fn a_till_sends_its_events_over_http_and_is_answered_event_by_event() {
     setup.files = vec![("till-token", "till-token-of-a-test".to_owned())];
     let mut deskhand = Deskhand::install(&setup);
     deskhand.serve().await;
+    #[expect(clippy::disallowed_methods, reason = "the program under test goes by the true clock")]
     let now = chrono::Utc::now().with_timezone(&chrono::FixedOffset::east_opt(8 * 3600).unwrap());
     let sale = |id: u32, units: i64| {
         json!({

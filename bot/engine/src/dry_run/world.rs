@@ -344,7 +344,7 @@ fn of_stock(call: &Call) -> Option<Would> {
             json!({ "day": word("day") }),
         ),
         stock::PROPOSAL => ("reads the proposal".to_owned(), json!({ "open": true })),
-        stock::PRINT => ("prints the purchase order for supplier and buyer".to_owned(), json!({})),
+        stock::PAPER => ("prints the purchase order for supplier and buyer".to_owned(), json!({})),
         stock::MANUAL_SHEET => ("makes the manual order sheet".to_owned(), json!({ "day": word("day") })),
         stock::COUNT => ("compares the tags that were read with those expected".to_owned(), json!({})),
         stock::SEND_ORDER => ("mails the purchase order".to_owned(), json!({ "sent": true })),

@@ -100,7 +100,7 @@ pub(crate) mod functions {
         step(&context, crate::host::stock::TELL, json!({ "about": json_of(about)? }))
     }
 
-    /// Mails a purchase order (`stock::print`) to its supplier, once, and a copy with the reason of each line to the buyers.
+    /// Mails a purchase order (`stock::paper`) to its supplier, once, and a copy with the reason of each line to the buyers.
     /// Where the supplier's address is not known, only the buyers are written to. When nobody can know whether the mail
     /// left, it is not sent again: a person is asked.
     ///

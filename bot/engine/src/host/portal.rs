@@ -44,7 +44,7 @@ pub(crate) mod functions {
     }
 
     /// Enters a purchase order into a portal, once, whatever happens, as `post_bill` does with bills: `order` is what
-    /// `stock::print` or `stock::proposal` answered, and a person must have approved it.
+    /// `stock::paper` or `stock::proposal` answered, and a person must have approved it.
     ///
     /// `portal` is a portal's name, or `()` for the only one there is. It answers `#{done: bool, outcome: text,
     /// reference: text?, code: text?, why: map?, portal: text, key: text?}`, as `post_bill` does.

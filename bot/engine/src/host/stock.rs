@@ -17,7 +17,7 @@ pub(crate) const READINESS: &str = "stock::readiness";
 pub(crate) const GUARD: &str = "stock::guard";
 pub(crate) const PROPOSE: &str = "stock::propose";
 pub(crate) const PROPOSAL: &str = "stock::proposal";
-pub(crate) const PRINT: &str = "stock::print";
+pub(crate) const PAPER: &str = "stock::paper";
 pub(crate) const MANUAL_SHEET: &str = "stock::manual_sheet";
 pub(crate) const COUNT: &str = "stock::count";
 pub(crate) const TELL: &str = "mail::stock";
@@ -94,9 +94,9 @@ pub(crate) mod functions {
     /// It answers `#{document: text, number: text, supplier: text, total: text, expected: text, lines: number, file: text,
     /// report: text, buyer_file: text, buyer_report: text}`.
     #[rhai_fn(return_raw)]
-    pub(crate) fn print(context: NativeCallContext, proposal: Map) -> Result<Dynamic, Box<EvalAltResult>> {
+    pub(crate) fn paper(context: NativeCallContext, proposal: Map) -> Result<Dynamic, Box<EvalAltResult>> {
         let document = proposal.get("document").cloned().unwrap_or_default();
-        step(&context, super::PRINT, json!({ "document": json_of(document)? }))
+        step(&context, super::PAPER, json!({ "document": json_of(document)? }))
     }
 
     /// The manual order sheet of a day: what a store orders by hand when nothing else runs, by what people approved last.
@@ -154,7 +154,7 @@ pub(crate) async fn proposal(house: &House, ask: &Ask) -> Result<Value, Failure>
 }
 
 /// Both papers. They are kept under their hashes, as reports are.
-pub(crate) async fn print(house: &House, ask: &Ask) -> Result<Value, Failure> {
+pub(crate) async fn paper(house: &House, ask: &Ask) -> Result<Value, Failure> {
     let document = text(ask, "document")?;
     let proposal = room::proposal_of(&house.store, document).await?;
     let placed = placed(house, document).await?;

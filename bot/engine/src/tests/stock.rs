@@ -1,6 +1,7 @@
 //! A night of replenishment, from the shops' files to purchase orders.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use ::stock::event::hong_kong;
 use ::stock::order::{Proposal, Supplier};
@@ -64,7 +65,7 @@ fn sales(office: &Office) -> String {
     for (at, date) in first.iter_days().take(120).enumerate() {
         let more = i64::from(at % 7 == 5) * 2;
         for (store, sku, units) in [("MK", "TEA", 5), ("TST", "TEA", 2), ("MK", "CUP", 2), ("MK", "POT", 1)] {
-            file += &format!("{store},{sku},{date},{}\n", units + more);
+            let _ = writeln!(file, "{store},{sku},{date},{}", units + more);
         }
     }
     file
@@ -248,7 +249,7 @@ async fn a_later_plan_takes_the_place_of_a_proposal_that_nobody_has_in_hand() {
     let (first, held) = (office.order_of("Foglamp").await, office.order_of("Kiln").await);
     office.task_of(&first.document).await;
     let task = office.task_of(&held.document).await;
-    office.store.claim(&task.id, "reviewer", Duration::from_secs(90_000)).await.unwrap();
+    office.store.claim(&task.id, "reviewer", Duration::from_hours(25)).await.unwrap();
     office.store.clock.advance(TimeDelta::days(1));
     office.night(&engine, "2").await;
     let run = office.ended(&first.document).await;
@@ -302,7 +303,8 @@ async fn the_same_file_again_and_wrong_rows_are_told_and_nothing_is_counted_twic
     let office = shops().await;
     let engine = office.open().await;
     office.told(&engine).await;
-    let again = format!("{}MK,TEA,2026-01-01,-3\nMK,GHOST,2026-01-02,3\n", sales(&office));
+    let before = today(&office) - Days::new(PAST + 5);
+    let again = format!("{}MK,TEA,{before},-3\nMK,GHOST,{before},3\n", sales(&office));
     let run = office.bring(&engine, "stock_events", "again.csv", again.as_bytes()).await;
     assert_eq!(run.note, "events: 0 taken, 480 known, 2 refused");
     assert_eq!(office.store.stock_quarantine_count().await.unwrap(), 2);

@@ -65,6 +65,7 @@ pub fn html(order: &PurchaseOrder, copy: Copy, proposal: Option<&Proposal>, lang
 
 /// What the template of a purchase order is filled with.
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "a template asks yes or no")]
 struct OrderPage<'a> {
     chinese: bool,
     buyer: &'a str,

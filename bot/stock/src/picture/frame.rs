@@ -73,7 +73,7 @@ impl Frame {
         let expected = days.iter().flat_map(|day| [sound(day.mean), sound(day.high)]);
         let most = sold.iter().filter_map(|(_, sold)| *sold).chain(expected).fold(1.0, f64::max);
         let (above, below) = course.map_or((1.0, 0.0), Course::range);
-        let part = |(top, bottom), most, least| Part { top, bottom, most, least };
+        let stretch = |(top, bottom), most, least| Part { top, bottom, most, least };
         let (stock, sales) = match (size, course.is_some()) {
             (Size::Page, true) => ((24.0, 146.0), (178.0, 236.0)),
             (Size::Page, false) => ((24.0, 24.0), (40.0, 236.0)),
@@ -88,8 +88,8 @@ impl Frame {
             height,
             left,
             right,
-            stock: part(stock, above * 1.04, below),
-            sales: part(sales, most * 1.04, 0.0),
+            stock: stretch(stock, above * 1.04, below),
+            sales: stretch(sales, most * 1.04, 0.0),
             past: count::len_as_float(past),
             future: count::len_as_float(days.len()),
             words,
@@ -113,7 +113,7 @@ impl Frame {
     }
 
     /// The base, the line of the day of the proposal, and each week's day below.
-    pub(super) fn draw_axis(&self, svg: &mut Svg, words: &Words) {
+    pub(super) fn draw_axis(&self, svg: &mut Svg, words: Words) {
         let base = self.sales.bottom;
         let today = self.x(0.0);
         svg.straight((today, self.stock.top), (today, base), &format!("stroke=\"{LINE}\""));

@@ -8,7 +8,7 @@ use crate::count;
 use crate::order::Day;
 
 /// Draws it.
-pub(super) fn draw(svg: &mut Svg, frame: &Frame, words: &Words, days: &[Day]) {
+pub(super) fn draw(svg: &mut Svg, frame: &Frame, words: Words, days: &[Day]) {
     let base = frame.sales.bottom;
     svg.straight((frame.left, base), (frame.right, base), &format!("stroke=\"{EDGE}\" stroke-width=\"0.8\""));
     draw_sold(svg, frame);
@@ -51,7 +51,7 @@ fn draw_expected(svg: &mut Svg, frame: &Frame, days: &[Day]) {
     svg.line(&steps(|day| day.mean), &format!("stroke=\"{JADE}\" stroke-width=\"{width}\""));
 }
 
-fn draw_words(svg: &mut Svg, frame: &Frame, words: &Words, expects: bool) {
+fn draw_words(svg: &mut Svg, frame: &Frame, words: Words, expects: bool) {
     let heading = frame.sales.top - 8.0;
     if frame.sold.is_empty() {
         svg.text((frame.left, heading), words.pick("No sales known", "沒有銷售記錄"), NOTE);

@@ -6,7 +6,7 @@ use super::svg::{Anchor, EDGE, INK, JADE, LINE, NOTE, PAPER, SOFT, Svg, Type, WR
 use super::words::Words;
 
 /// Draws it.
-pub(super) fn draw(svg: &mut Svg, frame: &Frame, words: &Words, course: &Course) {
+pub(super) fn draw(svg: &mut Svg, frame: &Frame, words: Words, course: &Course) {
     draw_grounds(svg, frame, words);
     let mut band = frame.place(&frame.stock, &course.low);
     band.extend(frame.place(&frame.stock, &course.high).into_iter().rev());
@@ -25,7 +25,7 @@ pub(super) fn draw(svg: &mut Svg, frame: &Frame, words: &Words, course: &Course)
     }
 }
 
-fn draw_grounds(svg: &mut Svg, frame: &Frame, words: &Words) {
+fn draw_grounds(svg: &mut Svg, frame: &Frame, words: Words) {
     let today = frame.x(0.0);
     let zero = frame.stock.y(0.0);
     svg.straight((today, zero), (frame.right, zero), &format!("stroke=\"{EDGE}\" stroke-width=\"0.8\""));
@@ -40,7 +40,7 @@ fn draw_grounds(svg: &mut Svg, frame: &Frame, words: &Words) {
     }
 }
 
-fn draw_target(svg: &mut Svg, frame: &Frame, words: &Words, course: &Course) {
+fn draw_target(svg: &mut Svg, frame: &Frame, words: Words, course: &Course) {
     let y = frame.stock.y(drawable(course.target));
     svg.straight((frame.x(0.0), y), (frame.right, y), &format!("stroke=\"{SOFT}\" stroke-width=\"0.8\""));
     if frame.words {
@@ -64,10 +64,10 @@ fn draw_empty(svg: &mut Svg, frame: &Frame, course: &Course) {
     }
 }
 
-fn draw_arrival(svg: &mut Svg, frame: &Frame, words: &Words, course: &Course) {
+fn draw_arrival(svg: &mut Svg, frame: &Frame, words: Words, course: &Course) {
     let Some(day) = course.arrival else { return };
-    let top = course.stock.iter().filter(|point| point.0 <= day).map(|point| point.1);
-    let y = frame.stock.y(top.last().unwrap_or_default());
+    let top = course.stock.iter().rev().find(|point| point.0 <= day).map(|point| point.1);
+    let y = frame.stock.y(top.unwrap_or_default());
     let arrived = words.units(course.coming.saturating_add(course.ordered));
     let text = format!("+{arrived}");
     let look = Type { bold: true, fill: JADE, anchor: Anchor::Start, ..NOTE };
@@ -75,7 +75,7 @@ fn draw_arrival(svg: &mut Svg, frame: &Frame, words: &Words, course: &Course) {
 }
 
 /// The order, what is there, and what the lines mean: in the room above what was sold.
-fn draw_legend(svg: &mut Svg, frame: &Frame, words: &Words, course: &Course) {
+fn draw_legend(svg: &mut Svg, frame: &Frame, words: Words, course: &Course) {
     let (left, mut y) = (frame.left, frame.stock.top + 6.0);
     svg.text((left, y), &words.order(course.ordered), Type { size: 16, bold: true, fill: INK, ..NOTE });
     y += 19.0;

@@ -4,10 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::any::AnyRow;
-use sqlx::{Any, QueryBuilder};
 
 use super::NewQuarantined;
-use crate::row::{Columns, plain};
+use crate::row::{Columns, places, plain};
 use crate::{Store, StoreError};
 
 /// Rows in one statement, and statements in one turn of the writer: others wait no longer than that.
@@ -84,21 +83,23 @@ impl Store {
             let mut write = self.write().await?;
             let now = write.micros();
             for rows in turn.chunks(ROWS) {
-                let mut sql = QueryBuilder::<Any>::new(
-                    "INSERT INTO stock_events (id, kind, store_id, sku, day, event, intake, taken_at) ",
+                let sql = format!(
+                    "INSERT INTO stock_events (id, kind, store_id, sku, day, event, intake, taken_at)
+                     VALUES {} ON CONFLICT (id) DO NOTHING",
+                    places(rows.len(), 8)
                 );
-                sql.push_values(rows, |mut row, event| {
-                    row.push_bind(event.id.clone())
-                        .push_bind(event.kind.clone())
-                        .push_bind(plain(&event.store_id))
-                        .push_bind(plain(&event.sku))
-                        .push_bind(event.day.to_string())
-                        .push_bind(plain(&event.event))
-                        .push_bind(intake.id.clone())
-                        .push_bind(now);
+                let insert = rows.iter().fold(sqlx::query(&sql), |query, event| {
+                    query
+                        .bind(&event.id)
+                        .bind(&event.kind)
+                        .bind(plain(&event.store_id))
+                        .bind(plain(&event.sku))
+                        .bind(event.day.to_string())
+                        .bind(plain(&event.event))
+                        .bind(&intake.id)
+                        .bind(now)
                 });
-                sql.push(" ON CONFLICT (id) DO NOTHING");
-                sql.build().execute(&mut *write.tx).await?;
+                insert.execute(&mut *write.tx).await?;
             }
             write.commit().await?;
         }
@@ -158,13 +159,9 @@ impl Store {
     pub async fn stock_events_by_id(&self, ids: &[String]) -> Result<Vec<String>, StoreError> {
         let mut found = Vec::new();
         for ids in ids.chunks(ROWS) {
-            let mut sql = QueryBuilder::<Any>::new("SELECT event FROM stock_events WHERE id IN (");
-            let mut list = sql.separated(", ");
-            for id in ids {
-                list.push_bind(id.clone());
-            }
-            sql.push(")");
-            let rows = sql.build().fetch_all(self.reader()).await?;
+            let sql = format!("SELECT event FROM stock_events WHERE id IN {}", places(1, ids.len()));
+            let query = ids.iter().fold(sqlx::query(&sql), sqlx::query::Query::bind);
+            let rows = query.fetch_all(self.reader()).await?;
             for row in &rows {
                 found.push(row.text("event")?);
             }

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use sqlx::{Any, QueryBuilder};
 
-use crate::row::{Columns, plain};
+use crate::row::{Columns, places, plain};
 use crate::{Store, StoreError};
 
 const ROWS: usize = 500;
@@ -43,15 +42,18 @@ impl Store {
                 .await?;
         }
         for chunk in rows.chunks(ROWS) {
-            let mut sql =
-                QueryBuilder::<Any>::new("INSERT INTO stock_terms (store_id, sku, terms, listed_at) ");
-            sql.push_values(chunk, |mut row, terms| {
-                row.push_bind(plain(&terms.store_id))
-                    .push_bind(plain(&terms.sku))
-                    .push_bind(terms.terms.to_string())
-                    .push_bind(now);
+            let sql = format!(
+                "INSERT INTO stock_terms (store_id, sku, terms, listed_at) VALUES {}",
+                places(chunk.len(), 4)
+            );
+            let insert = chunk.iter().fold(sqlx::query(&sql), |query, terms| {
+                query
+                    .bind(plain(&terms.store_id))
+                    .bind(plain(&terms.sku))
+                    .bind(terms.terms.to_string())
+                    .bind(now)
             });
-            sql.build().execute(&mut *write.tx).await?;
+            insert.execute(&mut *write.tx).await?;
         }
         let details = json!({ "rows": rows.len(), "stores": stores.len() });
         write.audit("stock.listed", &format!("documents/{document}"), &details).await?;
