@@ -28,6 +28,7 @@ pub(crate) struct Trial {
 struct Sums {
     squares: f64,
     means: f64,
+    came: f64,
     periods: f64,
 }
 
@@ -73,6 +74,7 @@ impl Trial {
         self.pairs().fold(Sums::default(), |sums, (mean, came)| Sums {
             squares: sums.squares + (came - mean) * (came - mean),
             means: sums.means + mean,
+            came: sums.came + came,
             periods: sums.periods + 1.0,
         })
     }
@@ -83,10 +85,14 @@ impl Trial {
         (sums.periods, (sums.squares / sums.periods.max(1.0)).sqrt())
     }
 
-    /// Squared errors over means, where there is something to divide by.
+    /// Squared errors over what was forecast or, when more came, over what came; where there is something to divide by.
+    ///
+    /// An item that starts again was forecast next to nothing: over that, its errors would make any later mean explode. What
+    /// came had that variance too, so that the dispersion never exceeds twice the largest period.
     fn own_dispersion(&self) -> Option<f64> {
         let sums = self.sums();
-        (sums.means > 0.0).then(|| sums.squares / sums.means)
+        let units = sums.means.max(sums.came);
+        (units > 0.0).then(|| sums.squares / units)
     }
 
     /// Variance over mean of one period, leaning on that of all.
@@ -98,18 +104,16 @@ impl Trial {
 
     /// Correlation of the errors of one window: from the spread of the windows' sums beside that of single periods.
     fn own_correlation(&self) -> Option<f64> {
-        let one = self.own_dispersion().filter(|dispersion| *dispersion > 0.0)?;
-        let (mut squares, mut means, mut length, mut windows) = (0.0, 0.0, 0.0, 0.0);
+        let one = Some(self.sums().squares).filter(|squares| *squares > 0.0)?;
+        let (mut together, mut length, mut windows) = (0.0, 0.0, 0.0);
         for window in &self.windows {
             let miss: f64 = window.iter().map(|(mean, came)| came - mean).sum();
-            squares += miss * miss;
-            means += window.iter().map(|(mean, _)| mean).sum::<f64>();
+            together += miss * miss;
             length += window.iter().fold(0.0, |sum, _| sum + 1.0);
             windows += 1.0;
         }
         let length: f64 = length / windows;
-        let together = (means > 0.0 && length > 1.0).then(|| squares / means)?;
-        Some(((together / one - 1.0) / (length - 1.0)).clamp(0.0, 1.0))
+        (length > 1.0).then(|| ((together / one - 1.0) / (length - 1.0)).clamp(0.0, 1.0))
     }
 
     /// The correlation, half-way to that of all.
@@ -169,4 +173,62 @@ pub(crate) fn drift(trials: &[Trial], year: usize) -> f64 {
     let error = spread / apart.max(1.0);
     let kept = (1.0 - GARROTE * error / (mean * mean).max(1e-12)).max(0.0);
     (kept * mean).clamp(-0.3, 0.3).exp()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn trial(windows: &[Window]) -> Trial {
+        Trial { windows: windows.to_vec(), sums: vec![], scored: 7, whole: true }
+    }
+
+    #[test]
+    fn errors_of_a_restart_are_measured_by_what_came() {
+        let asleep = vec![(0.001, 0.0); 7];
+        let restart = vec![(0.001, 40.0), (0.001, 60.0), (0.001, 50.0), (0.001, 30.0), (0.001, 70.0)];
+        let found = trial(&[asleep.clone(), asleep, restart]).own_dispersion().expect("units");
+        assert!((50.0..60.0).contains(&found), "{found}");
+    }
+
+    #[test]
+    fn errors_of_a_steady_item_are_measured_by_what_was_forecast() {
+        let found = trial(&[vec![(4.0, 2.0), (4.0, 6.0), (4.0, 3.0), (4.0, 5.0)]]).own_dispersion();
+        assert_eq!(found, Some(10.0 / 16.0));
+    }
+
+    fn windows() -> impl Strategy<Value = Vec<Window>> {
+        let pair = prop_oneof![
+            (0.0..1e-9_f64, 0.0..100.0_f64),
+            (0.0..100.0_f64, Just(0.0)),
+            (0.0..100.0_f64, 0.0..100.0_f64)
+        ];
+        prop::collection::vec(prop::collection::vec(pair, 0..9), 0..6)
+    }
+
+    proptest! {
+        #[test]
+        fn the_dispersion_is_at_most_twice_the_largest_period(windows in windows(), all in 0.0..50.0_f64) {
+            let largest = windows.iter().flatten().fold(0.0_f64, |most, (mean, came)| most.max(*mean).max(*came));
+            let trial = trial(&windows);
+            let dispersion = trial.dispersion(all);
+            prop_assert!(dispersion.is_finite() && dispersion > 0.0);
+            prop_assert!(dispersion <= (2.0 * largest).max(all).max(0.02) * (1.0 + 1e-9), "{dispersion} {largest}");
+            prop_assert!((0.0..=1.0).contains(&trial.correlation(0.3)));
+        }
+
+        #[test]
+        fn larger_units_change_the_scale_of_the_dispersion_alone(windows in windows(), by in 0.01..100.0_f64) {
+            let larger: Vec<Window> =
+                windows.iter().map(|window| window.iter().map(|(mean, came)| (mean * by, came * by)).collect()).collect();
+            let (one, other) = (trial(&windows), trial(&larger));
+            let near = |a: f64, b: f64| (a - b).abs() <= 1e-6 * (a.abs() + b.abs() + 1e-9);
+            match (one.own_dispersion(), other.own_dispersion()) {
+                (Some(one), Some(other)) => prop_assert!(near(one * by, other), "{one} {other}"),
+                (one, other) => prop_assert_eq!(one, other),
+            }
+            prop_assert!(near(one.correlation(0.1), other.correlation(0.1)));
+        }
+    }
 }

@@ -6,6 +6,8 @@ use chrono::{Datelike, NaiveDate};
 use proptest::prelude::*;
 use rstest::rstest;
 
+mod spread;
+
 fn day(at: usize) -> NaiveDate {
     Every::Day.after(NaiveDate::from_ymd_opt(2024, 1, 1).expect("a Monday"), at)
 }
