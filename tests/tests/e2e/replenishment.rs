@@ -127,7 +127,7 @@ async fn what_the_shops_sold_becomes_a_purchase_order_in_the_books_and_in_the_ma
     decide(&deskhand, &task, "approve");
     let document = task["document_name"].as_str().unwrap();
     let run = deskhand.run_in(document, &["done"], Duration::from_mins(4)).await;
-    assert!(run["note"].as_str().unwrap().contains("mailed P-"), "{run}");
+    assert!(run["note"].as_str().unwrap().contains("mailed, P-"), "{run}");
 
     let orders: Value =
         reqwest::get(format!("{}/orders.json", ledger.url)).await.unwrap().json().await.unwrap();
@@ -174,7 +174,7 @@ async fn a_purchase_order_is_a_draft_in_the_real_accounting_system() {
     decide(&deskhand, &task, "approve");
     let run =
         deskhand.run_in(task["document_name"].as_str().unwrap(), &["done"], Duration::from_mins(6)).await;
-    assert!(run["note"].as_str().unwrap().contains("to be sent by hand P"), "{run}");
+    assert!(run["note"].as_str().unwrap().contains("to be sent by hand, P"), "{run}");
     let own = outbox(&deskhand);
     assert!(own.iter().any(|mail| mail.contains("application/pdf")), "the buyers have the paper");
 }

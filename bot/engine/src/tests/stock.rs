@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use ::stock::event::hong_kong;
 use ::stock::order::{Proposal, Supplier};
 use ::stock::readiness::CheckId;
-use chrono::{Days, NaiveDate, TimeDelta};
+use chrono::{Datelike as _, Days, NaiveDate, TimeDelta};
 use store::{Decision, OrderRow, OrderState};
 
 use super::*;
@@ -231,12 +231,12 @@ async fn a_person_changes_lines_with_a_reason_and_wrong_changes_are_asked_again(
     })
     .await;
     assert_eq!(office.order_of("Foglamp").await.state, OrderState::Proposed);
-    office.decide(&again, Decision::Correct, edit(60)).await;
+    office.decide(&again, Decision::Correct, edit(66)).await;
     office.ended(&order.document).await;
     let placed = office.order_of("Foglamp").await.placed.unwrap();
-    assert_eq!(placed["lines"][0]["units"], 60);
+    assert_eq!(placed["lines"][0]["units"], 66);
     assert_eq!(placed["lines"][0]["reason"], "promotion");
-    assert_ne!(placed["lines"][0]["proposed"], 60);
+    assert_ne!(placed["lines"][0]["proposed"], 66);
     engine.shutdown().await;
 }
 
@@ -304,7 +304,7 @@ async fn the_same_file_again_and_wrong_rows_are_told_and_nothing_is_counted_twic
     let engine = office.open().await;
     office.told(&engine).await;
     let before = today(&office) - Days::new(PAST + 5);
-    let again = format!("{}MK,TEA,{before},-3\nMK,GHOST,{before},3\n", sales(&office));
+    let again = format!("{}MK,TEA,{before},three\nMK,GHOST,{before},3\n", sales(&office));
     let run = office.bring(&engine, "stock_events", "again.csv", again.as_bytes()).await;
     assert_eq!(run.note, "events: 0 taken, 480 known, 2 refused");
     assert_eq!(office.store.stock_quarantine_count().await.unwrap(), 2);
@@ -351,5 +351,86 @@ async fn walks_of_one_day_are_one_stocktake() {
     assert!(second.note.contains("missing"), "{}", second.note);
     let told = office.mail("盤點").unwrap();
     assert_eq!(told.attachments.len(), 1);
+    engine.shutdown().await;
+}
+
+impl Office {
+    /// A week goes by in which the shops sell `times` as much as they used to; a fresh list and the sales come in.
+    async fn week(&self, engine: &Engine, times: i64) {
+        self.store.clock.advance(TimeDelta::days(7));
+        let day = today(self);
+        let list = LIST.replace(",3,6,", &format!(",{},6,", 3 + day.ordinal() % 3));
+        let run = self.bring(engine, "stock_events", &format!("stock {day}.csv"), list.as_bytes()).await;
+        assert_eq!(run.state, RunState::Done, "{}", run.note);
+        let mut file = String::from("store_id,sku,date,qty\n");
+        for date in (day - Days::new(7)).iter_days().take(7) {
+            for (store, sku, units) in [("MK", "TEA", 5), ("TST", "TEA", 2), ("MK", "CUP", 2), ("MK", "POT", 1)] {
+                let _ = writeln!(file, "{store},{sku},{date},{}", units * times);
+            }
+        }
+        let run = self.bring(engine, "stock_events", &format!("sales {day}.csv"), file.as_bytes()).await;
+        assert_eq!(run.state, RunState::Done, "{}", run.note);
+    }
+}
+
+#[tokio::test]
+async fn a_trigger_that_fires_takes_automatic_ordering_back_once_and_leaves_what_is_on_its_way() {
+    let mut office = shops().await;
+    while today(&office).weekday() != chrono::Weekday::Mon {
+        office.store.clock.advance(TimeDelta::days(1));
+    }
+    let from = today(&office);
+    office.stock.pilot = Some(Pilot {
+        name: "shops".to_owned(),
+        from,
+        seed: "7".to_owned(),
+        stores: Vec::new(),
+        rules: ::stock::guard::Rules::default(),
+    });
+    let waiver = office.stock.waivers[0].clone();
+    let later = |weeks: u64| {
+        let from = from + Days::new(7 * weeks);
+        Waiver { from, until: from + Days::new(6), ..waiver.clone() }
+    };
+    office.stock.waivers = (0..6).map(later).collect();
+    let engine = office.open().await;
+    office.told(&engine).await;
+    office.night(&engine, "0").await;
+    let before = office.store.stock_orders(10).await.unwrap();
+    for order in &before {
+        let task = office.task_of(&order.document).await;
+        office.decide(&task, Decision::Approve, json!({})).await;
+        office.ended(&order.document).await;
+    }
+    for (week, times) in [(1, 6), (2, 1), (3, 6)] {
+        office.week(&engine, times).await;
+        let night = office.night(&engine, &week.to_string()).await;
+        assert_eq!(night.state, RunState::Done, "{}", night.note);
+    }
+    let pilot = crate::pilot_state(&office.store, &office.stock).await.unwrap().unwrap();
+    assert!(pilot.ramp.rolled_back.is_some(), "{:?}", pilot.verdicts);
+    assert!(pilot.automatic().is_empty());
+    let incidents = pilot.book.incidents.len();
+    assert!(incidents > 0);
+    let plan = office.store.stock_plan(today(&office)).await.unwrap().unwrap();
+    assert_eq!((&plan.plan["manual"], &plan.plan["ordering"]), (&json!(4), &json!(0)));
+    assert!(office.store.stock_orders_in(OrderState::Proposed).await.unwrap().is_empty());
+    assert_eq!(
+        office.store.stock_orders_in(OrderState::Approved).await.unwrap().len(),
+        before.len(),
+        "what is on its way stays"
+    );
+    let told = || office.mailer.mails().into_iter().filter(|mail| mail.subject.contains("補貨事故")).count();
+    let once = told();
+    assert!(once >= 1);
+    // The same night again opens nothing and tells nobody anew.
+    office.night(&engine, "again").await;
+    let again = crate::pilot_state(&office.store, &office.stock).await.unwrap().unwrap();
+    assert_eq!((again.book.incidents.len(), told()), (incidents, once));
+    // Only people let it begin again.
+    let day = today(&office);
+    let moved = crate::move_pilot(&office.store, &office.stock, day, false).await.unwrap();
+    assert!(matches!(moved, crate::Guarded::Refused(why) if why.starts_with("DH-8043")));
+    assert_eq!(crate::move_pilot(&office.store, &office.stock, day, true).await.unwrap(), crate::Guarded::Done);
     engine.shutdown().await;
 }
