@@ -13,10 +13,11 @@
 //! 7. [`stock_list`] is what each store has, and on which terms more may be ordered.
 //! 8. [`policy`] turns a forecast into an order line that explains itself.
 //! 9. [`plan`] does this for all SKUs of a day, and [`mod@order`] is the paper for a supplier: proposed, changed by a person, sent, and judged afterwards.
-//! 10. [`allocate`] shares out what is scarce: stock in the warehouse, money, room on a truck.
-//! 11. [`guard`] watches the policy in the present, and goes back to the manual order sheet when it fails.
-//! 12. [`replay`] tries a policy on the past, beside another.
-//! 13. [`stocktake`] compares what readers of tags have read with what should be there.
+//! 10. [`picture`] draws a line of it: what was sold, what is expected, how the stock will go.
+//! 11. [`allocate`] shares out what is scarce: stock in the warehouse, money, room on a truck.
+//! 12. [`guard`] watches the policy in the present, and goes back to the manual order sheet when it fails.
+//! 13. [`replay`] tries a policy on the past, beside another.
+//! 14. [`stocktake`] compares what readers of tags have read with what should be there.
 //!
 //! [`sentence`] is what a person reads; [`count`] is where counts and statistics meet.
 #![forbid(unsafe_code)]
@@ -29,6 +30,7 @@ pub mod forecast;
 pub mod guard;
 pub mod ledger;
 pub mod order;
+pub mod picture;
 pub mod plan;
 pub mod policy;
 pub mod readiness;
@@ -39,6 +41,7 @@ pub mod series;
 pub mod stock_list;
 pub mod stocktake;
 
+mod figure;
 mod share;
 mod table;
 

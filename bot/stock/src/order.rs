@@ -3,7 +3,8 @@
 //! 1. [`Proposal`] is what the program would order of one supplier on one day, with the figures behind each line.
 //! 2. A person changes lines or not; [`Proposal::approve`] checks the changes and makes a [`PurchaseOrder`].
 //! 3. [`PurchaseOrder::events`] tells the ledger that goods are to come, so that nothing is ordered twice.
-//! 4. [`overriding`] measures, once the days have passed, whether the changes were better than the proposal.
+//! 4. [`paper`] writes it, and the manual order sheet, for the printer.
+//! 5. [`overriding`] measures, once the days have passed, whether the changes were better than the proposal.
 
 mod approve;
 mod events;

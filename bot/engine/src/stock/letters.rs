@@ -26,8 +26,8 @@ pub(crate) async fn papers(
         let pdf = house.printer.pdf(&html, placed.day).await.map_err(|why| Failure::application(&why))?;
         Ok(house.store.keep_report("purchase_order", pdf).await?)
     };
-    let supplier = print(paper::html(placed, None, paper::Copy::Supplier, &theirs)).await?;
-    let buyer = print(paper::html(placed, Some(proposal), paper::Copy::Buyer, own)).await?;
+    let supplier = print(paper::html(placed, paper::Copy::Supplier, None, &theirs)).await?;
+    let buyer = print(paper::html(placed, paper::Copy::Buyer, Some(proposal), own)).await?;
     Ok(Papers { supplier, buyer })
 }
 
