@@ -17,6 +17,7 @@ mod runs;
 mod schedules;
 mod serve;
 mod stock;
+mod stock_desk;
 mod supplier;
 mod tasks;
 mod taxid;

@@ -282,17 +282,19 @@
     try { localStorage.setItem("form", String(kept)); } catch { /* a private window keeps nothing */ }
     return kept;
   };
-  let width = 40;
-  try { width = Number(localStorage.getItem("form")) || 0; } catch { width = 0; }
-  if (width) setForm(width);
-  divider.addEventListener("pointerdown", (event) => divider.setPointerCapture(event.pointerId));
-  divider.addEventListener("pointermove", (event) => {
-    if (divider.hasPointerCapture(event.pointerId)) width = setForm(event.clientX / window.innerWidth * 100);
-  });
-  divider.addEventListener("keydown", (event) => {
-    const step = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
-    if (step) width = setForm((width || 40) + step);
-  });
+  if (divider) {
+    let width = 40;
+    try { width = Number(localStorage.getItem("form")) || 0; } catch { width = 0; }
+    if (width) setForm(width);
+    divider.addEventListener("pointerdown", (event) => divider.setPointerCapture(event.pointerId));
+    divider.addEventListener("pointermove", (event) => {
+      if (divider.hasPointerCapture(event.pointerId)) width = setForm(event.clientX / window.innerWidth * 100);
+    });
+    divider.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
+      if (step) width = setForm((width || 40) + step);
+    });
+  }
 
   // ---- where to begin ---------------------------------------------------------------------------
   const first = document.querySelector(".field [aria-invalid=true]") ?? eyes[0];

@@ -105,8 +105,13 @@ mod tests {
 
     use super::*;
 
-    const ENGLISH: &str = include_str!("../locales/en/web.ftl");
-    const CHINESE: &str = include_str!("../locales/zh-Hant/web.ftl");
+    const ENGLISH: &str =
+        concat!(include_str!("../locales/en/web.ftl"), "\n", include_str!("../locales/en/stock.ftl"));
+    const CHINESE: &str = concat!(
+        include_str!("../locales/zh-Hant/web.ftl"),
+        "\n",
+        include_str!("../locales/zh-Hant/stock.ftl")
+    );
 
     fn keys(text: &str) -> BTreeSet<&str> {
         text.lines()

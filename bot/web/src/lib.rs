@@ -2,11 +2,11 @@
 //!
 //! Reading order, the order in which a request meets the modules:
 //!
-//! 1. [`state`] is what the pages need from the rest of the house.
+//! 1. [`state`] is what the pages need from the rest of the house; [`desk`] what those of replenishment need.
 //! 2. `guard` sets headers, refuses writes from other sites, slows down guessing at the door.
 //! 3. `sessions` and `people` know who is there and what they may do.
-//! 4. `pages` answers: sign-in, queue, task, decision, documents, runs, schedules, postings, suppliers, audit, upload, help; and
-//!    programs that call a webhook.
+//! 4. `pages` answers: sign-in, queue, task, decision, orders, stock, documents, runs, schedules, postings, suppliers, audit,
+//!    upload, help; and programs that call a webhook, or send events of the shops ([`feeds`]).
 //! 5. `recheck` checks a person's values again before anything is recorded; `remember` makes lessons of those that
 //!    are to be remembered.
 //! 6. `view` turns rows of the store into what is shown; `format` writes dates and money.
@@ -14,7 +14,9 @@
 //! 8. [`failure`] is what people see when something goes wrong.
 #![forbid(unsafe_code)]
 
+pub mod desk;
 pub mod failure;
+pub mod feeds;
 mod format;
 mod guard;
 pub mod language;
@@ -27,6 +29,7 @@ mod render;
 mod sessions;
 pub mod state;
 mod view;
+mod worth;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -40,7 +43,9 @@ use axum_login::tower_sessions::cookie::{SameSite, time};
 use axum_login::tower_sessions::{Expiry, SessionManagerLayer};
 use tokio::net::TcpListener;
 
+pub use desk::{BatchRefused, OrderEnd, PilotView, StockDesk};
 pub use failure::Failure;
+pub use feeds::Feeds;
 pub use language::Language;
 pub use state::{
     Again, AskWhy, Draw, Handed, Hook, NotAgain, NotStarted, OnDecided, StartRun, Triggers, TryAgain, Upload,
@@ -73,8 +78,8 @@ pub fn router(state: WebState) -> Router {
 
 fn routes(behind_proxy: bool) -> Router<WebState> {
     use pages::{
-        again, audit, decide, documents, help, postings, queue, runs, schedules, sign_in, suppliers, task,
-        upload,
+        again, audit, decide, documents, help, orders, postings, queue, runs, schedules, sign_in, stock,
+        suppliers, task, upload,
     };
     let enter = guard::limited(post(sign_in::enter), behind_proxy);
     Router::new()
@@ -86,6 +91,15 @@ fn routes(behind_proxy: bool) -> Router<WebState> {
         .route("/tasks/{id}/claim", post(task::claim))
         .route("/tasks/{id}/release", post(task::release))
         .route("/tasks/{id}/decide", post(decide::decide))
+        .route("/orders", get(orders::list))
+        .route("/orders/{number}", get(orders::one))
+        .route("/orders/{number}/settle", post(orders::settle))
+        .route("/orders/{number}/files/{file}", get(orders::file))
+        .route("/orders/{number}/lines/{index}", get(orders::picture))
+        .route("/stock", get(stock::page))
+        .route("/stock/settle", post(stock::settle))
+        .route("/stock/pilot", post(stock::pilot))
+        .route("/stock/manual-sheet", get(stock::manual_sheet))
         .route("/documents/{sha}/pages/{file}", get(documents::picture))
         .route("/documents/{sha}/words.json", get(documents::words))
         .route("/documents/{sha}/original", get(documents::original))
@@ -115,16 +129,18 @@ fn assets() -> Router<WebState> {
     Router::new()
         .route("/assets/style.css", get(assets::style))
         .route("/assets/viewer.js", get(assets::script))
+        .route("/assets/order.js", get(assets::order_script))
         .route("/assets/icon.svg", get(assets::icon))
         .layer(middleware::from_fn(guard::headers))
 }
 
-/// Webhooks come from programs: they are signed and need no session.
+/// Webhooks and events come from programs: they are signed, or carry a token, and need no session.
 fn hooks(state: &WebState) -> Router<WebState> {
-    use pages::hooks;
+    use pages::{hooks, stock_events};
     let take = guard::limited_hook(post(hooks::take), state);
     Router::new()
         .route("/hooks/{name}", take.layer(DefaultBodyLimit::max(hooks::LIMIT)))
+        .route("/stock/events", post(stock_events::take).layer(DefaultBodyLimit::max(stock_events::LIMIT)))
         .layer(middleware::from_fn(guard::headers))
 }
 

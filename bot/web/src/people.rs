@@ -67,6 +67,8 @@ pub(crate) enum Permission {
     Again,
     /// See the audit chain.
     Audit,
+    /// Let automatic ordering go a step further, or begin again.
+    Pilot,
 }
 
 /// May a person of this role do this?
@@ -77,6 +79,7 @@ pub(crate) fn may(role: Role, permission: Permission) -> bool {
         Permission::Runs => true,
         Permission::Again => matches!(role, Role::Admin | Role::Author | Role::Reviewer),
         Permission::Audit => matches!(role, Role::Admin | Role::Viewer),
+        Permission::Pilot => role == Role::Admin,
     }
 }
 

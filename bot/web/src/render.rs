@@ -55,6 +55,10 @@ templates!(
     "field.html",
     "help.html",
     "icons.html",
+    "order.html",
+    "order_lines.html",
+    "order_task.html",
+    "orders.html",
     "posting.html",
     "postings.html",
     "queue.html",
@@ -62,6 +66,7 @@ templates!(
     "runs.html",
     "schedules.html",
     "sign_in.html",
+    "stock.html",
     "suppliers.html",
     "task.html",
     "upload.html",
@@ -85,6 +90,7 @@ fn environment(language: Language) -> Environment<'static> {
     environment.add_filter("segment", |id: String| crate::paths::segment(&id));
     environment.add_global("style", crate::pages::assets::STYLE_PATH);
     environment.add_global("script", crate::pages::assets::SCRIPT_PATH);
+    environment.add_global("order_script", crate::pages::assets::ORDER_SCRIPT_PATH);
     for (name, source) in TEMPLATES {
         environment.add_template(name, source).expect("the templates are tested: each one parses");
     }
@@ -116,6 +122,7 @@ pub(crate) fn frame(state: &WebState, signed: &Signed, path: &str) -> Value {
             read => may(Permission::Read), decide => may(Permission::Decide),
             runs => may(Permission::Runs), audit => may(Permission::Audit),
             upload => state.upload.is_some() && may(Permission::Decide),
+            orders => state.stock.is_some() && may(Permission::Read), pilot => may(Permission::Pilot),
         },
     }
 }

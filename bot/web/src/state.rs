@@ -13,6 +13,9 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use store::{Limits, Store};
 
+use crate::desk::StockDesk;
+use crate::feeds::Feeds;
+
 /// Called after a decision has been recorded, with the task's id: the engine goes on with the run.
 pub type OnDecided = Arc<dyn Fn(String) -> BoxFuture<'static, ()> + Send + Sync>;
 
@@ -151,6 +154,10 @@ pub struct WebState {
     pub limits: Arc<Limits>,
     /// The webhooks by name.
     pub hooks: Arc<BTreeMap<String, Hook>>,
+    /// Replenishment; without it there are no pages of orders and stock.
+    pub stock: Option<Arc<dyn StockDesk>>,
+    /// The programs that may send events of the shops.
+    pub feeds: Arc<Feeds>,
     /// True when a reverse proxy that this house runs stands in front: the caller's address is then the
     /// last of `X-Forwarded-For`, else that of the connection.
     pub behind_proxy: bool,
@@ -174,6 +181,8 @@ impl WebState {
             again: None,
             limits: Arc::default(),
             hooks: Arc::default(),
+            stock: None,
+            feeds: Arc::default(),
             behind_proxy: false,
             oldest_months: 18,
             vocabulary: Arc::default(),

@@ -18,6 +18,7 @@ mod again;
 mod deciding;
 mod door;
 mod hooks;
+mod orders;
 mod reading;
 mod remembering;
 mod schedules;

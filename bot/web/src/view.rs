@@ -3,6 +3,7 @@
 pub(crate) mod field;
 pub(crate) mod finding;
 pub(crate) mod memory;
+pub(crate) mod order;
 pub(crate) mod page;
 pub(crate) mod run;
 pub(crate) mod sums;

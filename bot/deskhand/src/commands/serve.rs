@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use web::{Handed, Hook, NotAgain, NotStarted, StartRun, WebState};
 
+use super::stock_desk;
 use crate::config::Config;
 use crate::{house, output, storage};
 
@@ -32,6 +33,8 @@ pub(super) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     state.again = Some(again(&engine));
     state.limits = Arc::new(house::limits(&config));
     state.hooks = Arc::new(hooks(&config, &engine)?);
+    state.stock = Some(stock_desk::desk(&config, store.clone())?);
+    state.feeds = Arc::new(stock_desk::feeds(&config)?);
     state.zone = config.zone;
     state.behind_proxy = config.web.behind_proxy;
     state.oldest_months = config.invoices.oldest_months;

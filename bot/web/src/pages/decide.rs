@@ -12,6 +12,7 @@ use store::{Decided, Decision, NewMemory, StoreError, TaskFilter, TaskRow};
 
 use crate::failure::Failure;
 use crate::format;
+use crate::pages::order_decide;
 use crate::pages::queue::names;
 use crate::pages::task::{self, Typed};
 use crate::paths;
@@ -106,8 +107,11 @@ pub(crate) async fn decide(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     signed.must(Permission::Decide)?;
-    let mut sent = Sent::of(pairs)?;
     let task = task::load(&state, &segment).await?;
+    if crate::view::task::proposed(&task).is_some() {
+        return order_decide::decide(&state, &signed, &task, pairs).await;
+    }
+    let mut sent = Sent::of(pairs)?;
     let Some(decision) = sent.decision else { return Err(Failure::BadForm) };
     let decided = match verdict(&state, &signed, &task, &mut sent, decision).await? {
         Ok(decided) => decided,
@@ -154,7 +158,9 @@ async fn verdict(
     }
     match (asked, read) {
         (Asks::Outcome, _) => Ok(outcome(sent, decision)),
-        (Asks::Trouble | Asks::Statement, _) | (_, None) => Ok(Ok(plain(Decision::Approve, sent))),
+        (Asks::Trouble | Asks::Statement | Asks::Order, _) | (_, None) => {
+            Ok(Ok(plain(Decision::Approve, sent)))
+        }
         (Asks::Reading | Asks::Refused | Asks::NotAnInvoice, Some(invoice)) => {
             reading(state, signed, task, &invoice, sent, decision).await
         }
@@ -292,7 +298,7 @@ fn amount(invoice: &Invoice) -> Option<String> {
 }
 
 /// The next task that this person may take, else the queue.
-async fn onward(
+pub(crate) async fn onward(
     state: &WebState,
     signed: &Signed,
     decided: &TaskRow,

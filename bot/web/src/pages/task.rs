@@ -14,6 +14,7 @@ use store::{StoreError, TaskRow};
 
 use crate::failure::Failure;
 use crate::format;
+use crate::pages::order_task;
 use crate::pages::queue::names;
 use crate::paths;
 use crate::people::{Permission, Signed};
@@ -33,6 +34,9 @@ pub(crate) async fn page(
 ) -> Result<Response, Failure> {
     signed.must(Permission::Read)?;
     let task = load(&state, &segment).await?;
+    if view::task::proposed(&task).is_some() {
+        return order_task::shown(&state, &signed, &task, &order_task::Typed::default()).await;
+    }
     shown(&state, &signed, &task, &Typed::default()).await
 }
 
@@ -151,7 +155,11 @@ async fn twins(state: &WebState, signed: &Signed, task: &TaskRow) -> Result<Vec<
     Ok(twins.into_iter().map(view).collect())
 }
 
-async fn postings(state: &WebState, signed: &Signed, task: &TaskRow) -> Result<Vec<Value>, Failure> {
+pub(crate) async fn postings(
+    state: &WebState,
+    signed: &Signed,
+    task: &TaskRow,
+) -> Result<Vec<Value>, Failure> {
     let mut views = Vec::new();
     for posting in state.store.postings(500).await?.into_iter().filter(|p| p.document == task.document) {
         views.push(super::postings::view(state, signed, &posting).await?);
@@ -159,14 +167,18 @@ async fn postings(state: &WebState, signed: &Signed, task: &TaskRow) -> Result<V
     Ok(views)
 }
 
-async fn steps(state: &WebState, signed: &Signed, task: &TaskRow) -> Result<Vec<StepView>, Failure> {
+pub(crate) async fn steps(
+    state: &WebState,
+    signed: &Signed,
+    task: &TaskRow,
+) -> Result<Vec<StepView>, Failure> {
     let run = state.store.run(&task.run).await?;
     let steps = run.map(|(_, steps)| steps).unwrap_or_default();
     Ok(steps.iter().map(|step| StepView::of(step, state.zone, signed.language())).collect())
 }
 
 /// What was done to the task, by whom, when: from the audit chain.
-async fn history(
+pub(crate) async fn history(
     state: &WebState,
     signed: &Signed,
     task: &TaskRow,

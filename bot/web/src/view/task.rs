@@ -33,6 +33,8 @@ pub(crate) enum Asks {
     Trouble,
     /// A supplier's statement differs from what was posted: is it settled?
     Statement,
+    /// Is so much to be ordered?
+    Order,
 }
 
 /// What a task asks, by its reason and its findings.
@@ -41,7 +43,7 @@ pub(crate) fn asks(task: &TaskRow, invoice: Option<&Invoice>, findings: &[Findin
     let word = task.reason.split(':').next().unwrap_or_default().trim();
     if word == "posting" || code("DH-4") {
         // DH-41nn: nothing was entered. Everything else of a portal leaves it open whether something was.
-        let refused = code("DH-41") && !code("DH-42") && invoice.is_some();
+        let refused = code("DH-41") && !code("DH-42") && (invoice.is_some() || proposed(task).is_some());
         return if refused { Asks::Refused } else { Asks::Outcome };
     }
     if word == "statement" {
@@ -49,6 +51,9 @@ pub(crate) fn asks(task: &TaskRow, invoice: Option<&Invoice>, findings: &[Findin
     }
     if word == "failure" {
         return Asks::Trouble;
+    }
+    if word == "order" {
+        return Asks::Order;
     }
     let Some(invoice) = invoice else { return Asks::Trouble };
     if !invoice.is_invoice || invoice.decision == invoices::Decision::NotAnInvoice || code("DH-29") {
@@ -66,6 +71,21 @@ pub(crate) fn invoice(task: &TaskRow) -> Option<Invoice> {
 /// Of a task about a statement, whose statement it is.
 fn stated_supplier(task: &TaskRow) -> Option<String> {
     task.invoice["statement"]["supplier"].as_str().map(str::to_owned)
+}
+
+/// Of a task about a proposal to order, or about the posting of its order, the proposal in short.
+pub(crate) fn proposed(task: &TaskRow) -> Option<&serde_json::Value> {
+    task.invoice.get("order").filter(|order| order.is_object())
+}
+
+/// Whose proposal it is, and what it comes to.
+fn proposed_in_short(task: &TaskRow) -> (Option<String>, Option<(String, String)>) {
+    let word = |name: &str| proposed(task)?[name].as_str().map(str::to_owned);
+    let total = word("total").and_then(|total| {
+        let (currency, amount) = total.split_once(' ')?;
+        Some((currency.to_owned(), amount.to_owned()))
+    });
+    (word("supplier"), total)
 }
 
 /// The findings of a task: its own, else those of its invoice.
@@ -312,7 +332,7 @@ pub(crate) fn name_of(people: &BTreeMap<String, String>, id: &str) -> String {
     people.get(id).cloned().unwrap_or_else(|| id.to_owned())
 }
 
-fn decision(task: &TaskRow, looking: &Looking<'_>) -> Option<DecisionView> {
+pub(crate) fn decision(task: &TaskRow, looking: &Looking<'_>) -> Option<DecisionView> {
     let (decision, at) = task.decision.zip(task.decided_at)?;
     let corrections = task.corrections.as_ref().and_then(serde_json::Value::as_object);
     let read = invoice(task);
@@ -376,17 +396,21 @@ impl QueueRow {
         let findings = findings(task, read.as_ref());
         let value =
             |name| read.as_ref().and_then(|i| i.value(name)).filter(|v| !v.is_empty()).map(str::to_owned);
-        let total = value(FieldName::Total).or_else(|| task.total.clone());
+        let (proposer, proposed) = proposed_in_short(task);
+        let (currency, proposed) = proposed.unzip();
+        let total = value(FieldName::Total).or_else(|| task.total.clone()).or(proposed);
+        let currency = value(FieldName::Currency).or(currency);
         let waiting = looking.now - task.created_at;
         Self {
             id: task.id.clone(),
             age: format::age(waiting, looking.language),
             pace: pace(waiting),
             value: total.as_deref().and_then(|total| total.parse().ok()).unwrap_or_default(),
-            amount: total.map(|total| format::money(&total, value(FieldName::Currency).as_deref())),
+            amount: total.map(|total| format::money(&total, currency.as_deref())),
             supplier: value(FieldName::SellerName)
                 .or_else(|| task.supplier.clone())
-                .or_else(|| stated_supplier(task)),
+                .or_else(|| stated_supplier(task))
+                .or(proposer),
             file: task.document_name.clone(),
             reason: reason(task, &findings, looking.language),
             mark: findings.iter().map(|f| f.severity).min().map_or("note", finding::mark),
