@@ -364,7 +364,9 @@ impl Office {
         assert_eq!(run.state, RunState::Done, "{}", run.note);
         let mut file = String::from("store_id,sku,date,qty\n");
         for date in (day - Days::new(7)).iter_days().take(7) {
-            for (store, sku, units) in [("MK", "TEA", 5), ("TST", "TEA", 2), ("MK", "CUP", 2), ("MK", "POT", 1)] {
+            for (store, sku, units) in
+                [("MK", "TEA", 5), ("TST", "TEA", 2), ("MK", "CUP", 2), ("MK", "POT", 1)]
+            {
                 let _ = writeln!(file, "{store},{sku},{date},{}", units * times);
             }
         }
@@ -431,6 +433,9 @@ async fn a_trigger_that_fires_takes_automatic_ordering_back_once_and_leaves_what
     let day = today(&office);
     let moved = crate::move_pilot(&office.store, &office.stock, day, false).await.unwrap();
     assert!(matches!(moved, crate::Guarded::Refused(why) if why.starts_with("DH-8043")));
-    assert_eq!(crate::move_pilot(&office.store, &office.stock, day, true).await.unwrap(), crate::Guarded::Done);
+    assert_eq!(
+        crate::move_pilot(&office.store, &office.stock, day, true).await.unwrap(),
+        crate::Guarded::Done
+    );
     engine.shutdown().await;
 }
