@@ -71,7 +71,16 @@ pub(crate) async fn approve(house: &House, task: &TaskRow) -> Result<Vec<String>
     };
     let by = task.decided_by.as_deref().unwrap_or(SELF);
     let total = format!("{:.2}", order.total);
-    house.store.approve_stock_order(&order.number, &json!(order), &total, by).await?;
+    if !house.store.approve_stock_order(&order.number, &json!(order), &total, by).await? {
+        // A crash came after it was approved; or it was approved when it was no longer open.
+        let now = order_of(house, &task.document).await?;
+        if now.state != OrderState::Approved || now.placed != Some(json!(order)) {
+            return Ok(vec![format!(
+                "DH-8114: {} is {} by now and cannot be approved; look at the newest proposal",
+                order.number, now.state
+            )]);
+        }
+    }
     tell_ledger(&house.store, &order, "order", order.events(hong_kong(house.store.now()))).await?;
     Ok(Vec::new())
 }
@@ -132,30 +141,42 @@ pub(crate) async fn replaced(house: &House, day: NaiveDate) -> Result<BTreeMap<S
     let mut waiting = BTreeMap::new();
     for order in store.stock_orders_in(OrderState::Proposed).await? {
         let task = open.iter().find(|task| task.document == order.document);
-        let held = task.is_some_and(|task| task.held_by(store.now()).is_some());
-        if order.day >= day || held {
-            for line in proposal_of(store, &order.document).await?.ordering() {
-                *waiting.entry(line.key()).or_insert(0) += line.line.outcome.units();
-            }
+        if order.day < day && gives_way(store, &order, task, day).await? {
             continue;
         }
-        store.move_stock_order(&order.number, &[OrderState::Proposed], OrderState::Replaced).await?;
-        if let Some(task) = task {
-            let decided = Decided {
-                decision: Decision::Reject,
-                corrections: json!({}),
-                note: format!("replaced by the plan of {day}"),
-            };
-            // Who decides in this very moment was first: then the order is theirs, and this changes nothing.
-            if let Err(error) = store.decide(&task.id, task.version, SELF, &decided).await {
-                tracing::info!(
-                    order = order.number,
-                    "a proposal that was to be replaced is being decided: {error}"
-                );
-            }
+        for line in proposal_of(store, &order.document).await?.ordering() {
+            *waiting.entry(line.key()).or_insert(0) += line.line.outcome.units();
         }
     }
     Ok(waiting)
+}
+
+/// Puts a proposal away. False when a person has it in hand or decides it in this very moment: they were first.
+async fn gives_way(
+    store: &Store,
+    order: &OrderRow,
+    task: Option<&TaskRow>,
+    day: NaiveDate,
+) -> Result<bool, Failure> {
+    if task.is_some_and(|task| task.held_by(store.now()).is_some()) {
+        return Ok(false);
+    }
+    let (open, gone) = ([OrderState::Proposed], OrderState::Replaced);
+    if !store.move_stock_order(&order.number, &open, gone).await? {
+        return Ok(true);
+    }
+    let Some(task) = task else { return Ok(true) };
+    let decided = Decided {
+        decision: Decision::Reject,
+        corrections: json!({}),
+        note: format!("replaced by the plan of {day}"),
+    };
+    if let Err(error) = store.decide(&task.id, task.version, SELF, &decided).await {
+        tracing::info!(order = order.number, "a proposal that was to give way is being decided: {error}");
+        store.move_stock_order(&order.number, &[gone], OrderState::Proposed).await?;
+        return Ok(false);
+    }
+    Ok(true)
 }
 
 /// What a script sees of a proposal.
