@@ -131,7 +131,7 @@ impl ProposalView {
             match list.last_mut().filter(|shop| shop.store == view.store) {
                 Some(shop) => shop.lines.push(view),
                 None => {
-                    list.push(Shop { store: view.store.clone(), total: String::new(), lines: vec![view] })
+                    list.push(Shop { store: view.store.clone(), total: String::new(), lines: vec![view] });
                 }
             }
         }
