@@ -59,7 +59,7 @@
     }
     const changed = lines.filter((line) => line.classList.contains("changed")).length;
     for (const part of [total, headline]) if (part) part.textContent = money(all);
-    if (count) count.textContent = changed ? count.dataset.label.replace("{n}", changed) : "";
+    if (count) count.textContent = changed === 1 ? count.dataset.one : changed ? count.dataset.label.replace("{n}", changed) : "";
     if (!approve || !correct) return;
     footer.classList.toggle("has-changes", changed > 0);
     approve.hidden = changed > 0;

@@ -70,6 +70,7 @@ act-order = Approve · {$amount}
 act-order-plain = Approve
 act-order-changed = Approve with changes · {$amount}
 act-order-changed-plain = Approve with changes
+act-reject-proposal = Reject
 act-reject-order = Reject this proposal
 act-enter-again = Try again to enter it
 act-do-not-enter = Do not enter it
@@ -83,7 +84,7 @@ flag-new = new
 
 figure-forecast = Expected a day
 figure-sigma = σ of a day
-figure-days = Days: until the next order + delivery
+figure-days = Days: order + delivery
 figure-demand = Demand of these days
 figure-target = Target
 figure-served = Served from the shelf

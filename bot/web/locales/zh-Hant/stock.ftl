@@ -55,6 +55,7 @@ act-order = 核准 · {$amount}
 act-order-plain = 核准
 act-order-changed = 按修改核准 · {$amount}
 act-order-changed-plain = 按修改核准
+act-reject-proposal = 拒絕
 act-reject-order = 拒絕此建議
 act-enter-again = 再試輸入
 act-do-not-enter = 不輸入
@@ -68,7 +69,7 @@ flag-new = 新貨
 
 figure-forecast = 每日預計
 figure-sigma = 每日標準差
-figure-days = 天數：到下次訂貨＋交貨
+figure-days = 天數：訂貨＋交貨
 figure-demand = 期間需求
 figure-target = 目標
 figure-served = 貨架供應率

@@ -396,7 +396,7 @@ impl QueueRow {
         let findings = findings(task, read.as_ref());
         let value =
             |name| read.as_ref().and_then(|i| i.value(name)).filter(|v| !v.is_empty()).map(str::to_owned);
-        let (supplier, sum) = proposed_in_short(task);
+        let (whose, sum) = proposed_in_short(task);
         let (currency, sum) = sum.unzip();
         let total = value(FieldName::Total).or_else(|| task.total.clone()).or(sum);
         let currency = value(FieldName::Currency).or(currency);
@@ -410,7 +410,7 @@ impl QueueRow {
             supplier: value(FieldName::SellerName)
                 .or_else(|| task.supplier.clone())
                 .or_else(|| stated_supplier(task))
-                .or(supplier),
+                .or(whose),
             file: task.document_name.clone(),
             reason: reason(task, &findings, looking.language),
             mark: findings.iter().map(|f| f.severity).min().map_or("note", finding::mark),
