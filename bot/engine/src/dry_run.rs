@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::error::EngineError;
 use crate::house::House;
 use crate::orchestrator::Started;
+use crate::params;
 use crate::rehearsal::{Ending, Next, Rehearsal};
 use crate::script::Scripts;
 use world::World;
@@ -55,7 +56,8 @@ pub async fn dry_run(house: &House, dry: DryRun) -> Result<DryRunReport, EngineE
         params.insert("document".to_owned(), json!(store::sha256_hex(bytes)));
     }
     let run = format!("{workflow}/dry-run");
-    let constants = Started::constants(&run, &workflow, Value::Object(params));
+    let params = params::with_defaults(&script, Value::Object(params));
+    let constants = Started::constants(&run, &workflow, params);
     let mut rehearsal = Rehearsal::new(&Arc::new(Scripts::new()), &workflow, &script, constants.clone())?;
     let mut world = World::new(house, workflow, constants, paper);
     let mut steps = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::host::{DOING, documents, invoices, letter, mail, portal, review, statements, subruns};
+use crate::host::{DOING, documents, invoices, letter, mail, portal, review, statements, stock, subruns};
 use crate::reference::host_functions;
 use crate::shape::{Kind, Shape};
 use crate::tape::Call;
@@ -94,7 +94,8 @@ impl Props {
 
 /// Whether a step needs nobody to say what it answers.
 pub(crate) fn goes_by_itself(step: &str) -> bool {
-    DOING.contains(&step) || [review::OPEN, review::OPEN_STATEMENT].contains(&step)
+    let asks = [review::OPEN, review::OPEN_STATEMENT, review::OPEN_ORDER];
+    DOING.contains(&step) || asks.contains(&step) || [stock::GUARD, stock::MANUAL_SHEET].contains(&step)
 }
 
 /// What a true step would know from its call.
@@ -102,9 +103,11 @@ fn known(call: &Call, run: &Value) -> Map<String, Value> {
     let mut known = Map::new();
     let mut say = |name: &str, value: Value| known.insert(name.to_owned(), value);
     match call.name.as_str() {
-        review::OPEN | review::OPEN_STATEMENT => {
+        review::OPEN | review::OPEN_STATEMENT | review::OPEN_ORDER => {
+            let of_proposal = call.args["proposal"]["document"].clone();
             say("task", json!(format!("{}/{}", run["id"].as_str().unwrap_or_default(), call.index)));
-            say("document", call.args["document"].clone());
+            let document = call.args["document"].clone();
+            say("document", if document.is_null() { of_proposal } else { document });
             say("portal", call.args["posted"]["portal"].clone());
             say("key", call.args["posted"]["key"].clone());
         }
@@ -114,10 +117,19 @@ fn known(call: &Call, run: &Value) -> Map<String, Value> {
         | mail::AUDIT_HEAD
         | mail::BROKEN_CHAIN
         | mail::REMINDER
-        | mail::REPORT => {
+        | mail::REPORT
+        | stock::TELL
+        | stock::SEND_ORDER => {
             say("sent", json!(true));
         }
-        documents::READ | invoices::CHECK | statements::READ | statements::COMPARE => {
+        documents::READ
+        | invoices::CHECK
+        | statements::READ
+        | statements::COMPARE
+        | stock::TAKE
+        | stock::PROPOSAL
+        | stock::PAPER
+        | stock::COUNT => {
             say("document", call.args["document"].clone());
         }
         subruns::START | subruns::INVOKE => {
@@ -127,7 +139,10 @@ fn known(call: &Call, run: &Value) -> Map<String, Value> {
         subruns::WAIT => {
             say("run", call.args["run"].clone());
         }
-        portal::POST_BILL => {
+        stock::READINESS | stock::GUARD | stock::PROPOSE | stock::MANUAL_SHEET => {
+            say("day", call.args["day"].clone());
+        }
+        portal::POST_BILL | portal::POST_ORDER => {
             say("portal", call.args["portal"].clone());
         }
         _ => {}

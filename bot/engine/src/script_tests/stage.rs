@@ -14,6 +14,7 @@ use crate::error::EngineError;
 use crate::host::sleep::Almanac;
 use crate::host::{DECIDING, DOING, calendar, json_of, sleep};
 use crate::orchestrator::Started;
+use crate::params;
 use crate::props::{Props, goes_by_itself};
 use crate::rehearsal::{Ending, Next, Rehearsal};
 use crate::script::Scripts;
@@ -112,7 +113,8 @@ impl Stage {
             let (workflow, folder) = (workflow.to_owned(), scene.folder.clone());
             broken(&EngineError::NoWorkflow { workflow, folder })
         })?;
-        let constants = Started::constants(&format!("{workflow}/test"), workflow, json_of(run)?);
+        let params = params::with_defaults(&text, json_of(run)?);
+        let constants = Started::constants(&format!("{workflow}/test"), workflow, params);
         let scripts = Arc::new(Scripts::new());
         let rehearsal =
             Rehearsal::new(&scripts, workflow, &text, constants.clone()).map_err(|error| broken(&error))?;

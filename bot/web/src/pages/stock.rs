@@ -68,7 +68,7 @@ pub(crate) async fn page(
         quarantine => quarantine(&state, language).await?,
         refused_total => state.store.stock_quarantine_count().await?,
         pilot => pilot.map(|pilot| pilot_view(&pilot, language)),
-        worth => worth::of(&state, language).await?,
+        worth => worth::of(state.store.stock_plans(1).await?.first(), language),
         done => asked.done,
         refused => (!asked.refused.is_empty()).then(|| context! { code, text => asked.refused.chars().take(300).collect::<String>() }),
     };

@@ -447,7 +447,13 @@ async fn the_page_of_stock_shows_refused_events_as_text_and_settles_them() {
     let reasons = json!([{ "code": "DH-8070", "message": { "en": "The store is not known.", "zh-Hant": "分店不詳。" } }]);
     let refused = NewQuarantined { place: 7, raw: "{\"store\": \"<b>MK\"}".to_owned(), reasons };
     desk.store.take_stock_events(&intake, &[], &[refused]).await.unwrap();
+    let season = stock::order::ValueAdded { changed: 3, better: 2, worse: 1, ..Default::default() };
+    let overrides = json!({ "season": season });
+    let plan = json!({ "lines": 4, "ordering": 0, "seconds": 1, "overrides": overrides });
+    let new = NewPlan { day: day(), run: "replenishment/1".to_owned(), plan, orders: Vec::new() };
+    desk.store.record_stock_plan(&new).await.unwrap();
     let page = desk.get(&admin, "/stock").await.text;
+    assert!(page.contains("Festival, weather or event"), "what changes were worth: {page}");
     assert!(page.contains("Not assessed yet") && page.contains("The store is not known."), "{page}");
     assert!(
         page.contains("&lt;b&gt;MK") && page.contains("row 7") && page.contains("Take the next step: 50")
