@@ -52,14 +52,16 @@ struct Folded {
     warehouse: Option<String>,
 }
 
-/// Folds everything up to the beginning of `day`.
+/// Folds everything: demand up to the end of the day before `day`, positions as they are now; those of a day that is over
+/// as they were when it began.
 pub(super) async fn books(house: &House, day: NaiveDate) -> Result<Books, Failure> {
-    let cut_off = midnight(day);
+    let (now, begins) = (hong_kong(house.store.now()), midnight(day));
+    let cut_off = if day < now.date_naive() { begins } else { begins.max(now) };
     let since = day.checked_sub_days(Days::new(HISTORY)).unwrap_or(day);
     let mut folded = Folded { warehouse: house.stock.warehouse.clone(), ..Folded::default() };
     for (from, to) in parts(&house.store.stock_skus().await?) {
         let texts = house.store.stock_events_of(&from, &to, since).await?;
-        folded = on_a_thread(move || folded.with(&texts, cut_off)).await??;
+        folded = on_a_thread(move || folded.with(&texts, cut_off, day)).await??;
     }
     let listed = house.store.stock_list().await?;
     let mut terms = Vec::with_capacity(listed.len());
@@ -105,7 +107,12 @@ pub(super) fn events(texts: &[String]) -> Result<Vec<Event>, Failure> {
 }
 
 impl Folded {
-    fn with(mut self, texts: &[String], cut_off: DateTime<FixedOffset>) -> Result<Self, Failure> {
+    fn with(
+        mut self,
+        texts: &[String],
+        cut_off: DateTime<FixedOffset>,
+        day: NaiveDate,
+    ) -> Result<Self, Failure> {
         let ledger = Ledger::fold(&events(texts)?, cut_off);
         for (store, days) in ledger.open_days {
             self.open_days.entry(store).or_default().extend(days);
@@ -121,7 +128,7 @@ impl Folded {
         for (store, accounts) in ledger.accounts {
             for (sku, mut account) in accounts {
                 if self.warehouse.as_ref() != Some(&store) {
-                    self.add(&store, &sku, &account, cut_off.date_naive())?;
+                    self.add(&store, &sku, &account, day)?;
                 }
                 account.demand.clear();
                 account.promo_days.clear();
@@ -137,15 +144,19 @@ impl Folded {
         let days = account.demand.keys().chain(&account.promo_days).chain(&account.stock_out_days);
         let days: BTreeSet<NaiveDate> = days.copied().collect();
         for date in days {
-            let units = account.demand.get(&date).filter(|_| date < until);
-            let empty = account.stock_out_days.contains(&date);
+            let (past, promotion) = (date < until, account.promo_days.contains(&date));
+            if !past && !promotion {
+                continue;
+            }
+            let units = account.demand.get(&date).filter(|_| past);
+            let empty = past && account.stock_out_days.contains(&date);
             let row = Row {
                 item: sku,
                 store,
                 date,
                 value: units.map(|units| ::stock::count::as_float(*units)).or(empty.then_some(0.0)),
                 price,
-                promotion: account.promo_days.contains(&date),
+                promotion,
                 stock_out: empty,
                 closed: false,
             };

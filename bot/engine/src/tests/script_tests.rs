@@ -23,7 +23,19 @@ fn failure(script: &str, tests: &str) -> (&'static str, usize, String) {
 
 #[test]
 fn the_tests_that_ship_pass() {
-    for name in ["invoice", "daily_digest", "statement_match", "month_end_report", "chase", "audit_head"] {
+    let shipped = [
+        "invoice",
+        "daily_digest",
+        "statement_match",
+        "month_end_report",
+        "chase",
+        "audit_head",
+        "stock_events",
+        "replenishment",
+        "purchase_order",
+        "stocktake",
+    ];
+    for name in shipped {
         let file = repository().join(format!("workflows/{name}.test.rhai"));
         let outcomes = run_script_tests(&file, &std::fs::read_to_string(&file).unwrap());
         for outcome in &outcomes {
