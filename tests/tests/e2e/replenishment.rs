@@ -35,15 +35,15 @@ secrets = {{ user = {{ file = "user" }}, password = {{ file = "password" }} }}
 [browser]
 no_sandbox = true
 [stock]
-buyer = "Seven Leaves Tea Shops 七葉茶莊"
+buyer = "Kettle & Leaf Tea Shops 壺葉茶莊"
 warehouse = "WH"
 [stock.suppliers.Foglamp]
-name = "霧燈貿易有限公司 Foglamp Trading"
+name = "七葉示範茶業有限公司"
 mail = ["orders@foglamp.example"]
 language = "zh-Hant"
 lead_days = 3.0
 [stock.suppliers.Kiln]
-name = "Kiln & Daughters"
+name = "Stone Heron Demo Trading Company Limited"
 lead_days = 6.0
 [stock.suppliers.WH]
 name = "Warehouse 倉庫"
@@ -122,7 +122,7 @@ async fn what_the_shops_sold_becomes_a_purchase_order_in_the_books_and_in_the_ma
     let mut deskhand = Deskhand::install(&setup);
     told(&mut deskhand).await;
 
-    let task = proposal(&deskhand, "霧燈貿易有限公司 Foglamp Trading").await;
+    let task = proposal(&deskhand, "七葉示範茶業有限公司").await;
     let number = task["invoice"]["order"]["number"].as_str().unwrap().to_owned();
     decide(&deskhand, &task, "approve");
     let document = task["document_name"].as_str().unwrap();
@@ -170,7 +170,7 @@ async fn a_purchase_order_is_a_draft_in_the_real_accounting_system() {
         ..Setup::default()
     });
     told(&mut deskhand).await;
-    let task = proposal(&deskhand, "Kiln & Daughters").await;
+    let task = proposal(&deskhand, "Stone Heron Demo Trading Company Limited").await;
     decide(&deskhand, &task, "approve");
     let run =
         deskhand.run_in(task["document_name"].as_str().unwrap(), &["done"], Duration::from_mins(6)).await;

@@ -78,8 +78,9 @@ pub(crate) mod functions {
 
     /// The proposal that a run is about.
     ///
-    /// It answers `#{document: text, number: text, supplier: text, day: text, lines: number, total: text, open: bool}`. `open`
-    /// is false when a later plan has taken its place.
+    /// It answers `#{document: text, number: text, supplier: text, day: text, lines: number, total: text, open: bool,
+    /// transfer: bool}`. `open` is false when a later plan has taken its place; `transfer` is true when the own warehouse
+    /// delivers: then nothing is bought.
     #[rhai_fn(return_raw)]
     pub(crate) fn proposal(
         context: NativeCallContext,
@@ -150,7 +151,7 @@ pub(crate) async fn proposal(house: &House, ask: &Ask) -> Result<Value, Failure>
     let document = text(ask, "document")?;
     let (proposal, order) =
         (room::proposal_of(&house.store, document).await?, room::order_of(house, document).await?);
-    Ok(room::in_short(document, &proposal, &order))
+    Ok(room::in_short(&house.stock, document, &proposal, &order))
 }
 
 /// Both papers. They are kept under their hashes, as reports are.

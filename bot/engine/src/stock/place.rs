@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde_json::{Value, json};
 use store::{Decided, Decision, NewIntake, OrderRow, OrderState, Store, TaskFilter, TaskRow};
 
+use super::StockRules;
 use super::take::{hong_kong, kept};
 use crate::failure::Failure;
 use crate::house::House;
@@ -180,7 +181,7 @@ async fn gives_way(
 }
 
 /// What a script sees of a proposal.
-pub(crate) fn in_short(document: &str, proposal: &Proposal, order: &OrderRow) -> Value {
+pub(crate) fn in_short(rules: &StockRules, document: &str, proposal: &Proposal, order: &OrderRow) -> Value {
     json!({
         "document": document,
         "number": proposal.number,
@@ -189,5 +190,6 @@ pub(crate) fn in_short(document: &str, proposal: &Proposal, order: &OrderRow) ->
         "lines": proposal.ordering().count(),
         "total": format!("{} {:.2}", proposal.currency, proposal.total()),
         "open": order.state == OrderState::Proposed,
+        "transfer": rules.warehouse.as_ref() == Some(&proposal.supplier.id),
     })
 }
