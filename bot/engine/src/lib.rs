@@ -134,8 +134,8 @@ pub use rehearsal::Ending;
 pub use schedule::{Fate, Planned, Schedule, check_schedule, is_name as is_workflow_name};
 pub use script_tests::{TESTS, TestOutcome, run_script_tests};
 pub use stock::{
-    Guarded, LINES, OrderEnd, Pilot, PilotState, StockRules, SupplierRules, TakeError, Waiver,
-    manual_order_sheet, move_pilot, pilot_state, proposal_sheet, settle_order, take_batch,
+    Guarded, OrderEnd, Pilot, PilotState, StockRules, SupplierRules, TakeError, Waiver, manual_order_sheet,
+    move_pilot, pilot_state, proposal_sheet, settle_order, take_batch,
 };
 pub use upload::{Intake, Upload};
 pub use versions::{Version, roll_back, version_text, workflow_versions};

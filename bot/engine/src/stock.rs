@@ -29,7 +29,7 @@ mod sheets;
 mod take;
 
 pub use guard::{Guarded, PilotState, manual_order_sheet, move_pilot, pilot_state};
-pub use place::{LINES, OrderEnd, settle_order};
+pub use place::{OrderEnd, settle_order};
 pub use rules::{Pilot, StockRules, SupplierRules, Waiver};
 pub use sheets::proposal_sheet;
 pub use take::{TakeError, take_batch};

@@ -72,6 +72,14 @@ fn drop_into(folder: &Path, file: &Path) {
     fs::rename(part, folder.join(file.file_name().unwrap())).unwrap();
 }
 
+/// An installation for the chain of shops, which orders through the small bookkeeping site.
+fn chain(ledger: &Ledger) -> Deskhand {
+    let mut setup = Setup::ledger(ledger);
+    setup.more = settings("ledger_orders", &ledger.url);
+    setup.files = vec![("till-token", "till-token-of-a-test".to_owned())];
+    Deskhand::install(&setup)
+}
+
 /// An installation whose shops have told everything.
 async fn told(deskhand: &mut Deskhand) {
     let made = deskhand.path("made");
@@ -116,10 +124,7 @@ fn outbox(deskhand: &Deskhand) -> Vec<String> {
 #[tokio::test]
 async fn what_the_shops_sold_becomes_a_purchase_order_in_the_books_and_in_the_mail() {
     let ledger = Ledger::start().await;
-    let mut setup = Setup::ledger(&ledger);
-    setup.more = settings("ledger_orders", &ledger.url);
-    setup.files = vec![("till-token", "till-token-of-a-test".to_owned())];
-    let mut deskhand = Deskhand::install(&setup);
+    let mut deskhand = chain(&ledger);
     told(&mut deskhand).await;
 
     let task = proposal(&deskhand, "七葉示範茶業有限公司").await;
@@ -182,10 +187,7 @@ async fn a_purchase_order_is_a_draft_in_the_real_accounting_system() {
 #[tokio::test]
 async fn a_till_sends_its_events_over_http_and_is_answered_event_by_event() {
     let ledger = Ledger::start().await;
-    let mut setup = Setup::ledger(&ledger);
-    setup.more = settings("ledger_orders", &ledger.url);
-    setup.files = vec![("till-token", "till-token-of-a-test".to_owned())];
-    let mut deskhand = Deskhand::install(&setup);
+    let mut deskhand = chain(&ledger);
     deskhand.serve().await;
     #[expect(clippy::disallowed_methods, reason = "the program under test goes by the true clock")]
     let now = chrono::Utc::now().with_timezone(&chrono::FixedOffset::east_opt(8 * 3600).unwrap());
@@ -215,10 +217,7 @@ async fn a_till_sends_its_events_over_http_and_is_answered_event_by_event() {
 #[tokio::test]
 async fn walks_that_are_dropped_into_the_folder_of_a_store_become_its_stocktake() {
     let ledger = Ledger::start().await;
-    let mut setup = Setup::ledger(&ledger);
-    setup.more = settings("ledger_orders", &ledger.url);
-    setup.files = vec![("till-token", "till-token-of-a-test".to_owned())];
-    let mut deskhand = Deskhand::install(&setup);
+    let mut deskhand = chain(&ledger);
     deskhand.serve().await;
     let rfid = repository().join("fixtures/rfid");
     drop_into(&deskhand.path("shops"), &rfid.join("expected.csv"));

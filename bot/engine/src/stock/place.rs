@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::house::House;
 
 /// The name under which a person's changes stand among the corrections of a task.
-pub const LINES: &str = "lines";
+const LINES: &str = "lines";
 /// So many open tasks are looked through for those that a new plan replaces.
 const MOST_TASKS: u32 = 10_000;
 /// Who says it when no person does.
